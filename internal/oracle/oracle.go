@@ -1,0 +1,238 @@
+// Package oracle is a reflector as naive as can be: maps and full recomputation. Tests compare the
+// table with it. It shares no code with the table and may import wire and nlri.
+package oracle
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+
+	"github.com/dci-rs/dci-rs/nlri"
+	"github.com/dci-rs/dci-rs/wire"
+)
+
+// Peer is a neighbor: where its routes come from and what it may be told.
+type Peer struct {
+	Role      string // as configuration spells it, or "local"
+	Internal  bool
+	RouterID  wire.RouterID
+	Address   netip.Addr
+	ClusterID wire.RouterID
+	LocalASN  uint32
+	AddPath   int // paths it is told of each NLRI; 0 the best without identifier, 255 all
+	View      int
+	Hears     func(attrs wire.Attrs) bool // nil = everything
+}
+
+// Route is one route as a neighbor announced it: attributes without next hop.
+type Route struct {
+	NLRI    nlri.NLRI
+	PathID  nlri.PathID
+	NextHop wire.NextHop
+	Attrs   wire.Attrs
+	Views   []int // nil = everyone
+}
+
+// Told is one route as a neighbor is told it.
+type Told struct {
+	NLRI    string
+	NextHop string
+	Attrs   string
+}
+
+// Reflector holds what every neighbor announced of one family.
+type Reflector struct {
+	Family nlri.Family
+	peers  map[int]Peer
+	routes map[int]map[id]Route
+}
+
+type id struct {
+	key    string
+	pathID nlri.PathID
+}
+
+// New is a reflector without neighbors.
+func New(f nlri.Family) *Reflector {
+	return &Reflector{f, map[int]Peer{}, map[int]map[id]Route{}}
+}
+
+// Up adds a neighbor without routes. Numbers break the last ties, as identifiers do.
+func (r *Reflector) Up(n int, p Peer) { r.peers[n], r.routes[n] = p, map[id]Route{} }
+
+// Down removes a neighbor and its routes.
+func (r *Reflector) Down(n int) { delete(r.peers, n); delete(r.routes, n) }
+
+// Key is the identity of an NLRI.
+func (r *Reflector) Key(n nlri.NLRI) string { return string(nlri.AppendKey(nil, r.Family, 0, n)) }
+
+// Announce adds or replaces a route.
+func (r *Reflector) Announce(n int, x Route) { r.routes[n][id{r.Key(x.NLRI), x.PathID}] = x }
+
+// Withdraw removes a route.
+func (r *Reflector) Withdraw(n int, x nlri.NLRI, pathID nlri.PathID) {
+	delete(r.routes[n], id{r.Key(x), pathID})
+}
+
+type candidate struct {
+	from   int
+	route  Route
+	pathID nlri.PathID
+}
+
+// View is what a neighbor holds when nothing more is to come: by key, in rank order.
+func (r *Reflector) View(to int) map[string][]Told {
+	byKey := map[string][]candidate{}
+	for from, routes := range r.routes {
+		for k, x := range routes {
+			byKey[k.key] = append(byKey[k.key], candidate{from, x, k.pathID})
+		}
+	}
+	view := map[string][]Told{}
+	for key, all := range byKey {
+		for _, c := range r.selected(to, all) {
+			p := r.peers[to]
+			if c.from == to || p.Hears != nil && !p.Hears(c.route.Attrs) {
+				continue
+			}
+			view[key] = append(view[key], Told{string(c.route.NLRI), string(c.route.NextHop), string(r.rewritten(c, to))})
+		}
+	}
+	return view
+}
+
+func (r *Reflector) selected(to int, all []candidate) []candidate {
+	p := r.peers[to]
+	var visible []candidate
+	for _, c := range all {
+		if c.route.Views == nil || slices.Contains(c.route.Views, p.View) {
+			visible = append(visible, c)
+		}
+	}
+	ranked := r.ranked(visible)
+	bestOrNothing := p.AddPath == 0 && p.Role != "route-server-client" && p.Role != "feed" && p.View == 0
+	if bestOrNothing && len(ranked) > 0 {
+		ranked = ranked[:1]
+	}
+	var eligible []candidate
+	for _, c := range ranked {
+		if r.eligible(c, p) {
+			eligible = append(eligible, c)
+		}
+	}
+	most := max(p.AddPath, 1)
+	if p.AddPath == 255 || len(eligible) < most {
+		return eligible
+	}
+	return eligible[:most]
+}
+
+func (r *Reflector) eligible(c candidate, to Peer) bool {
+	from := r.peers[c.from].Role
+	if to.Role == "feed" && from != "local" || from == "feed" || from == "non-client" && to.Role == "non-client" {
+		return false
+	}
+	for community := range communities(c.route.Attrs) {
+		if community == 0xffffff02 || !to.Internal && (community == 0xffffff01 || community == 0xffffff03) {
+			return false
+		}
+	}
+	return true
+}
+
+func communities(attrs wire.Attrs) map[uint32]bool {
+	set := map[uint32]bool{}
+	if a, ok := attrs.Find(wire.AttrCommunities); ok {
+		for v := a.Value; len(v) >= 4; v = v[4:] {
+			set[binary.BigEndian.Uint32(v)] = true
+		}
+	}
+	return set
+}
+
+// ranked repeats the choice of RFC 4271 §9.1.2 until nothing is left.
+func (r *Reflector) ranked(left []candidate) []candidate {
+	var ranked []candidate
+	for len(left) > 0 {
+		winners := map[uint32]candidate{} // of each neighboring AS, MED compared
+		for _, c := range left {
+			as := wire.ASPath(value(c, wire.AttrASPath)).NeighborASN()
+			if w, ok := winners[as]; !ok || r.before(c, w, true) {
+				winners[as] = c
+			}
+		}
+		var best *candidate
+		for _, w := range winners {
+			if best == nil || r.before(w, *best, false) {
+				best = &w
+			}
+		}
+		ranked = append(ranked, *best)
+		left = slices.DeleteFunc(slices.Clone(left), func(c candidate) bool {
+			return c.from == best.from && c.pathID == best.pathID
+		})
+	}
+	return ranked
+}
+
+func value(c candidate, code wire.AttrCode) []byte {
+	a, _ := c.route.Attrs.Find(code)
+	return a.Value
+}
+
+func number(c candidate, code wire.AttrCode, absent uint32) uint32 {
+	if v := value(c, code); v != nil {
+		return binary.BigEndian.Uint32(v)
+	}
+	return absent
+}
+
+// before compares two routes step by step; lower wins in every column.
+func (r *Reflector) before(a, b candidate, med bool) bool {
+	return slices.Compare(r.weight(a, med), r.weight(b, med)) < 0
+}
+
+func (r *Reflector) weight(c candidate, med bool) []uint64 {
+	p := r.peers[c.from]
+	w := []uint64{
+		1<<32 - uint64(number(c, wire.AttrLocalPref, 100)),
+		truth(p.Role != "local"),
+		uint64(wire.ASPath(value(c, wire.AttrASPath)).Len()),
+		uint64(value(c, wire.AttrOrigin)[0]),
+		0,
+		truth(p.Internal),
+		uint64(number(c, wire.AttrOriginatorID, binary.BigEndian.Uint32(p.RouterID[:]))),
+		uint64(len(value(c, wire.AttrClusterList))),
+		0, 0, uint64(c.from), uint64(c.pathID),
+	}
+	if med {
+		w[4] = uint64(number(c, wire.AttrMED, 0))
+	}
+	if p.Address.IsValid() {
+		a := p.Address.As16()
+		w[8], w[9] = binary.BigEndian.Uint64(a[:8]), binary.BigEndian.Uint64(a[8:])
+	}
+	return w
+}
+
+func truth(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (r *Reflector) rewritten(c candidate, to int) []byte {
+	from, p := r.peers[c.from], r.peers[to]
+	if from.Internal && p.Internal {
+		return wire.AppendReflected(nil, c.route.Attrs, wire.Reflection{OriginatorID: from.RouterID, ClusterID: p.ClusterID})
+	}
+	e := wire.Export{To: wire.ToInternal, LocalASN: p.LocalASN, AS4: true, MEDReceived: from.Role != "local"}
+	switch {
+	case p.Role == "route-server-client":
+		e.To = wire.ToRouteServerClient
+	case !p.Internal:
+		e.To = wire.ToPeer
+	}
+	return wire.AppendExported(nil, c.route.Attrs, e)
+}

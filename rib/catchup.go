@@ -1,0 +1,301 @@
+package rib
+
+import "github.com/dci-rs/dci-rs/nlri"
+
+// Catching up is the one way in which a member of a group hears what its journal does not tell it:
+// because the session is new, asked for a refresh, or was overtaken by the ring. Its rules:
+//
+//  1. version counts the publications of a table; pulls are served between publications.
+//  2. A member has two marks: announceFrom, after which it may have missed an announcement, and
+//     withdrawFrom, after which it may hold something stale. Overtaken: both are the version of the
+//     last entry written minus one, since that publication may be half told. Refresh: announceFrom
+//     is 0. New: nothing is held.
+//  3. A withdrawal is told only if the log of losses since withdrawFrom says that this member could
+//     hold the route.
+//  4. The log is a bounded FIFO of losses and changes by version: catching up inside its range costs
+//     the range. A change that left the log is found by walking every set; a loss that left it is not
+//     found at all, and the member is lost: its session must end (Cease/Out of Resources).
+//  5. A pass tells losses first, then sets. It states what is true at each pull.
+//  6. A member is live when a pass began and ended within one pull: then nothing changed meanwhile.
+//  7. While a pull is outstanding the writer does not read that journal.
+
+// member is one neighbor in a group of a table; the shard owns it.
+type member struct {
+	link  *link
+	peer  PeerID
+	group *group
+	live  bool
+
+	holds        bool // the neighbor may hold routes of the table
+	announceFrom uint64
+	withdrawFrom uint64
+	walk         walk
+}
+
+// walk is where a member's pass stands.
+type walk struct {
+	active    bool
+	all       bool   // every set, instead of those in the log of changes
+	version   uint64 // of the table when the pass began
+	loss      uint64 // number of the next loss, up to lossEnd
+	lossEnd   uint64
+	change    uint64 // number of the next change, up to changeEnd
+	changeEnd uint64
+	set       setHandle  // the next, when all are walked
+	path      pathHandle // the next, when standing inside a set
+}
+
+// pulled is what one pull came to.
+type pulled struct {
+	octets []byte // whole messages
+	passed bool   // a first pass has ended: everything known when it began was told
+	live   bool   // go on with the journal at next
+	lost   bool   // rule 4
+	next   uint64
+	upTo   uint64 // the version that a live member has heard everything of
+}
+
+// fallBack makes a member that was live, or is catching up already, catch up from a version that it
+// has heard everything of.
+func (t *familyTable) fallBack(m *member, upTo uint64, refresh bool) {
+	if m.live {
+		m.live = false
+		m.holds, m.announceFrom, m.withdrawFrom = true, upTo, upTo
+	} else if m.walk.active {
+		// The pass is abandoned half told. What it told may have gone stale since it began.
+		if !m.holds {
+			m.holds, m.withdrawFrom = true, m.walk.version
+		}
+		t.unpin(&m.walk)
+	}
+	m.walk = walk{}
+	if refresh {
+		m.announceFrom = 0
+	}
+}
+
+// pull fills dst with the next part of what a member has to catch up with.
+func (t *familyTable) pull(m *member, dst []byte) pulled {
+	res := pulled{}
+	steps := t.limits.walkSteps
+	for {
+		w := &m.walk
+		if !w.active && !t.begin(m) {
+			return pulled{lost: true}
+		}
+		var done bool
+		if dst, done = t.tellLosses(m, dst, &steps); done {
+			dst, done = t.tellSets(m, dst, &steps)
+		}
+		if !done {
+			if w.loss < w.lossEnd && w.loss < t.log.firstLoss {
+				return pulled{lost: true}
+			}
+			res.octets = dst
+			return res
+		}
+		began := w.version
+		*w = walk{}
+		res.passed = true
+		m.holds, m.announceFrom, m.withdrawFrom = true, began, began
+		if began == t.version {
+			m.live = true
+			res.octets, res.live, res.next, res.upTo = dst, true, m.group.journal.head.Load(), began
+			return res
+		}
+	}
+}
+
+// begin starts a pass; it is false when the log no longer says what the member may hold.
+func (t *familyTable) begin(m *member) bool {
+	w := &m.walk
+	w.active, w.version = true, t.version
+	if m.holds {
+		if m.withdrawFrom < t.log.lossFloor {
+			return false
+		}
+		w.loss, w.lossEnd = t.log.lossAfter(m.withdrawFrom), t.log.nextLoss
+	}
+	if m.announceFrom == 0 || m.announceFrom < t.log.changeFloor {
+		w.all, w.set = true, 1
+	} else {
+		w.change, w.changeEnd = t.log.changeAfter(m.announceFrom), t.log.nextChange
+	}
+	return true
+}
+
+// tellLosses withdraws what the member could hold and is not told now.
+func (t *familyTable) tellLosses(m *member, dst []byte, steps *int) ([]byte, bool) {
+	w, g := &m.walk, m.group
+	out := &t.publication.writer
+	if w.loss == w.lossEnd {
+		return dst, true
+	}
+	if w.loss < t.log.firstLoss {
+		return dst, false
+	}
+	out.BeginWithdraw(dst, g.limit(), t.family, g.form(0))
+	size := len(dst)
+	for ; w.loss < w.lossEnd && *steps > 0 && size < t.limits.pullOctets; w.loss++ {
+		*steps--
+		x := t.log.lossAt(w.loss)
+		if int(x.column) != g.column || x.bits&g.bit == 0 || x.source == m.peer || !t.hears(x.audience, m.peer) {
+			continue
+		}
+		n := nlri.NLRI(t.octets.At(x.nlri, int(x.nlriLen)))
+		if t.isTold(m, x, n) {
+			continue
+		}
+		id := nlri.PathID(0)
+		if g.AddPath != 0 {
+			id = outgoingID(x.path)
+		}
+		out.Add(id, n)
+		size += len(n) + 4
+	}
+	return out.End(), w.loss == w.lossEnd
+}
+
+// isTold says whether a member is told the route of a loss now.
+func (t *familyTable) isTold(m *member, x *loss, n nlri.NLRI) bool {
+	dh := t.find(t.hashOf(x.form, n), x.form, n)
+	if dh == 0 {
+		return false
+	}
+	for h := t.dests.At(dh).first; h != 0; h = t.paths.At(h).next {
+		if (m.group.AddPath == 0 || h == x.path) && t.tells(m, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// tells says whether a path is part of what a member is told now.
+func (t *familyTable) tells(m *member, h pathHandle) bool {
+	p := t.paths.At(h)
+	return *t.sent(h, m.group.column)&m.group.bit != 0 && p.peer != m.peer && t.hears(t.sets.At(p.set).audience, m.peer)
+}
+
+// tellSets announces what the member is told of the sets that its pass has left.
+func (t *familyTable) tellSets(m *member, dst []byte, steps *int) ([]byte, bool) {
+	w := &m.walk
+	for {
+		if w.path == 0 && !t.nextSet(m) {
+			return dst, true
+		}
+		if *steps <= 0 || len(dst) >= t.limits.pullOctets {
+			if w.path != 0 {
+				t.pin(w)
+			}
+			return dst, false
+		}
+		*steps--
+		if w.path != 0 {
+			dst = t.tellSet(m, dst, steps)
+		}
+	}
+}
+
+// nextSet moves the walk to the first path of the next set; path stays 0 for a set that is gone.
+// It is false at the end.
+func (t *familyTable) nextSet(m *member) bool {
+	w := &m.walk
+	if w.all {
+		if w.set >= t.sets.End() {
+			return false
+		}
+		w.path = t.sets.At(w.set).first
+		w.set++
+		return true
+	}
+	if w.change < t.log.firstChange {
+		// The ring overtook the pass: every set is walked instead.
+		w.all, w.set = true, 1
+		return true
+	}
+	if w.change == w.changeEnd {
+		return false
+	}
+	if set := t.log.changeAt(w.change).set; set < t.sets.End() {
+		w.path = t.sets.At(set).first
+	}
+	w.change++
+	return true
+}
+
+// tellSet announces from the set that the walk stands in, until its end, the end of what is new in
+// it, or the end of the budget. Every path told after a version stands before every one that was
+// not (see touch), so the first old one ends it.
+func (t *familyTable) tellSet(m *member, dst []byte, steps *int) []byte {
+	w, g := &m.walk, m.group
+	t.unpin(w)
+	s := t.sets.At(t.paths.At(w.path).set)
+	out := &t.publication.writer
+	source, open, size := PeerID(0), false, len(dst)
+	for ; w.path != 0 && *steps > 0 && size < t.limits.pullOctets; w.path = t.paths.At(w.path).nextInSet {
+		*steps--
+		p := t.paths.At(w.path)
+		if t.dests.At(p.dest).version <= m.announceFrom && m.announceFrom != 0 {
+			w.path = 0
+			break
+		}
+		if !t.tells(m, w.path) {
+			continue
+		}
+		if !open || source != p.peer {
+			if open {
+				dst = out.End()
+			}
+			t.publication.attrs = t.rewrite(t.publication.attrs[:0], s, &t.peers[p.peer], g)
+			out.Begin(dst, g.limit(), t.family, g.form(p.form), t.nextHopFor(s, g), t.publication.attrs)
+			size += len(t.publication.attrs)
+			source, open = p.peer, true
+		}
+		id := nlri.PathID(0)
+		if g.AddPath != 0 {
+			id = outgoingID(w.path)
+		}
+		if !out.Add(id, t.nlriOf(p)) {
+			dst = t.appendUnfit(out.End(), g, p, id)
+			open = false
+		}
+		size += int(p.nlriLen)
+	}
+	if open {
+		dst = out.End()
+	}
+	return dst
+}
+
+// pin notes that a walk rests on a path between pulls: part moves it on if the path leaves its set.
+func (t *familyTable) pin(w *walk) {
+	t.unpin(w)
+	t.paths.At(w.path).flags |= pathUnderCursor
+	t.pinned = append(t.pinned, w)
+}
+
+func (t *familyTable) unpin(w *walk) {
+	for i, other := range t.pinned {
+		if other == w {
+			t.pinned = append(t.pinned[:i], t.pinned[i+1:]...)
+			break
+		}
+	}
+}
+
+// stepWalks moves the walks that rest on a path to the next of its set.
+func (t *familyTable) stepWalks(h pathHandle, p *path) {
+	p.flags &^= pathUnderCursor
+	kept := t.pinned[:0]
+	for _, w := range t.pinned {
+		if w.path == h {
+			w.path = p.nextInSet
+			if w.path == 0 {
+				continue
+			}
+			t.paths.At(w.path).flags |= pathUnderCursor
+		}
+		kept = append(kept, w)
+	}
+	t.pinned = kept
+}

@@ -1,0 +1,64 @@
+package rib
+
+import "sync/atomic"
+
+// Entry is a run of whole UPDATE messages that are right for every member of one update group
+// except those that the other fields leave out. It is immutable once published; the garbage
+// collector frees it when the journal and the last reader have let go.
+type entry struct {
+	seq     uint64
+	version uint64 // of the publication
+	octets  []byte
+	filter
+}
+
+// filter says which members a run of messages is for.
+type filter struct {
+	except PeerID    // the source of the routes, which is never told its own
+	only   PeerID    // 0 = no such bound
+	to     *Audience // nil = everyone
+	not    *Audience // nil = nobody
+}
+
+// passes says whether the messages are for this member.
+func (f *filter) passes(p PeerID) bool {
+	return p != f.except && (f.only == 0 || f.only == p) &&
+		(f.to == nil || f.to.Contains(p)) && (f.not == nil || !f.not.Contains(p))
+}
+
+// journal is the ring that one update group's entries leave a table by. It has one writer, the
+// shard, and any number of readers, each with a sequence number of its own. The oldest entries
+// are overwritten, by number and by octets: a reader that finds its entry gone was overtaken and
+// catches up from the table.
+type journal struct {
+	ring   []atomic.Pointer[entry] // allocated with the first entry; its length is a power of two
+	head   atomic.Uint64           // sequence number of the next entry
+	tail   uint64                  // oldest entry still held; the writer's
+	octets int                     // held; the writer's
+}
+
+// publish adds an entry and lets go of old ones beyond the bounds.
+func (j *journal) publish(e *entry, l *limits) {
+	if j.ring == nil {
+		j.ring = make([]atomic.Pointer[entry], l.journalSlots)
+	}
+	e.seq = j.head.Load()
+	j.octets += len(e.octets)
+	for j.tail < e.seq && (j.octets > l.journalOctets || e.seq-j.tail >= uint64(len(j.ring))) {
+		slot := &j.ring[j.tail&uint64(len(j.ring)-1)]
+		j.octets -= len(slot.Load().octets)
+		slot.Store(nil)
+		j.tail++
+	}
+	j.ring[e.seq&uint64(len(j.ring)-1)].Store(e)
+	j.head.Store(e.seq + 1)
+}
+
+// at returns the entry with a sequence number below head, or nil if it was overwritten.
+func (j *journal) at(seq uint64) *entry {
+	e := j.ring[seq&uint64(len(j.ring)-1)].Load()
+	if e == nil || e.seq != seq {
+		return nil
+	}
+	return e
+}

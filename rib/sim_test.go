@@ -1,0 +1,626 @@
+package rib
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/dci-rs/dci-rs/internal/oracle"
+	"github.com/dci-rs/dci-rs/nlri"
+	"github.com/dci-rs/dci-rs/wire"
+)
+
+// simSchedules is how many random schedules TestEveryViewEqualsTheOracle runs. DCI_RS_SCHEDULES asks for
+// another number.
+const simSchedules = 10_000
+
+// TestEveryViewEqualsTheOracle runs random schedules of sessions that come and go, announce,
+// withdraw, refresh and read at their own pace, against tiny journals, logs and pulls, so that
+// every bound is met. It checks the guarantees of the table:
+//
+//  1. of one source, a neighbor never hears an older state of a route after a newer one;
+//  2. when input stops, every neighbor's view equals the oracle's;
+//  3. End-of-RIB comes once, after every route known when the session began;
+//  4. what a neighbor that does not read holds back is bounded;
+//  5. a withdrawal reaches everyone who may hold the route (a part of 2).
+func TestEveryViewEqualsTheOracle(t *testing.T) {
+	n := simSchedules
+	if s := os.Getenv("DCI_RS_SCHEDULES"); s != "" {
+		n, _ = strconv.Atoi(s)
+	}
+	if testing.Short() {
+		n /= 10
+	}
+	var total simStats
+	for seed := range uint64(n) {
+		s := newSim(t, seed)
+		s.run()
+		total.add(s.stats)
+		if t.Failed() {
+			t.Fatalf("schedule %d", seed)
+		}
+	}
+	t.Logf("%d schedules: %+v", n, total)
+	if total.Lost*10 > total.Sessions {
+		t.Errorf("%d of %d sessions were lost: the bounds are too tight to test anything", total.Lost, total.Sessions)
+	}
+	if total.Overrun == 0 || total.Lost == 0 || total.Refreshed == 0 || total.Announced == 0 {
+		t.Errorf("the schedules met too little: %+v", total)
+	}
+}
+
+type simStats struct{ Sessions, Lost, Overrun, Refreshed, Announced, Messages, EndOfRIBs int }
+
+func (a *simStats) add(b simStats) {
+	a.Sessions += b.Sessions
+	a.Lost += b.Lost
+	a.Overrun += b.Overrun
+	a.Refreshed += b.Refreshed
+	a.Announced += b.Announced
+	a.Messages += b.Messages
+	a.EndOfRIBs += b.EndOfRIBs
+}
+
+// sim drives the shards of a table by hand, one step at a time.
+type sim struct {
+	t      *testing.T
+	rng    *rand.Rand
+	table  *Table
+	oracle *oracle.Reflector
+	now    time.Time
+	peers  []*simPeer
+	views  []*Scope // by bit mask of views 0 and 1
+	seq    uint32
+	stats  simStats
+}
+
+const simFamily = nlri.VPNv4
+
+type simPeer struct {
+	Peer
+	number    int
+	key       GroupKey
+	hears     func(wire.Attrs) bool
+	paths     int // of one NLRI that it may announce, by ADD-PATH
+	in        *Ingest
+	fo        *Follower
+	announced map[simRoute]bool // what it may withdraw
+
+	view    map[string]map[nlri.PathID]oracle.Told
+	newest  map[string]uint32 // by source and NLRI
+	eor     bool
+	known   map[string][]oracle.Told // when the session began, and unchanged since
+	changed map[string]bool
+}
+
+type simRoute struct {
+	nlri string
+	id   nlri.PathID
+}
+
+func simLimits(rng *rand.Rand) limits {
+	return limits{
+		journalOctets: 200 + rng.IntN(2000),
+		journalSlots:  4 << rng.IntN(3),
+		losses:        20 + rng.IntN(80),
+		changes:       4 + rng.IntN(40),
+		pullOctets:    100 + rng.IntN(800),
+		walkSteps:     2 + rng.IntN(30),
+		recordShift:   4,
+	}
+}
+
+func newSim(t *testing.T, seed uint64) *sim {
+	s := &sim{
+		t: t, rng: rand.New(rand.NewPCG(seed, 1)), oracle: oracle.New(simFamily),
+		now: time.Unix(1_800_000_000, 0),
+	}
+	s.table = newTable(Options{
+		Shards: 1 << s.rng.IntN(2), Now: func() time.Time { return s.now }, limits: simLimits(s.rng),
+	})
+	for _, shard := range s.table.shards {
+		shard.classify = classifyEven
+	}
+	for mask := range 4 {
+		var views []ViewID
+		for v := range 2 {
+			if mask>>v&1 != 0 {
+				views = append(views, ViewID(v))
+			}
+		}
+		scope, err := s.table.DefineScope(views...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.views = append(s.views, scope)
+	}
+	roles := []Role{RoleClient, RoleClient, RoleClient, RoleNonClient, RolePeer, RoleRouteServerClient, RoleFeed}
+	for n := range 3 + s.rng.IntN(4) {
+		s.peers = append(s.peers, s.newPeer(n, roles[s.rng.IntN(len(roles))]))
+	}
+	return s
+}
+
+// classifyEven gives routes with the community 65000:2 to neighbors of even numbers only.
+func classifyEven(t *familyTable, attrs wire.Attrs) audienceID {
+	if !evenOnly(attrs) {
+		return 0
+	}
+	if len(t.audiences) == 1 {
+		t.audiences = append(t.audiences, NewAudience(2, 4, 6, 8, 10))
+	}
+	return 1
+}
+
+func evenOnly(attrs wire.Attrs) bool {
+	a, _ := attrs.Find(wire.AttrCommunities)
+	for v := a.Value; len(v) >= 4; v = v[4:] {
+		if binary.BigEndian.Uint32(v) == 65000<<16|2 {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sim) newPeer(n int, role Role) *simPeer {
+	id, _ := s.table.AddPeer()
+	internal := role == RoleClient || role == RoleNonClient || role == RoleFeed
+	p := &simPeer{number: int(id), paths: 1 + s.rng.IntN(2), Peer: Peer{
+		ID: id, Role: role, Internal: internal, ASN: 65000, LocalASN: 65000,
+		RouterID: wire.RouterID{10, 0, 0, byte(s.rng.IntN(3) + 1)}, LocalRouterID: wire.RouterID{192, 0, 2, 1},
+		ClusterID: wire.RouterID{192, 0, 2, 1}, Address: netip.AddrFrom4([4]byte{10, 1, 0, byte(n + 1)}),
+	}}
+	if !internal {
+		p.ASN = 65001 + uint32(s.rng.IntN(2))
+	}
+	p.key = GroupKey{
+		Family: simFamily, Role: role, Internal: internal, AS4: true,
+		LocalASN: p.LocalASN, LocalRouterID: p.LocalRouterID, ClusterID: p.ClusterID,
+		ExtendedMessage: s.rng.IntN(2) == 0,
+		View:            ViewID(s.rng.IntN(8) / 7),
+	}
+	switch s.rng.IntN(6) {
+	case 0:
+		p.key.AddPath = AddPathAll
+	case 1:
+		p.key.AddPath = 2
+	}
+	if p.number%2 != 0 {
+		p.hears = func(a wire.Attrs) bool { return !evenOnly(a) }
+	}
+	return p
+}
+
+func (s *sim) run() {
+	for range 30 + s.rng.IntN(120) {
+		p := s.peers[s.rng.IntN(len(s.peers))]
+		switch s.rng.IntN(20) {
+		case 0:
+			if p.in != nil {
+				s.down(p)
+			}
+		case 1, 2:
+			if p.in == nil {
+				s.up(p)
+			}
+		case 3, 4, 5, 6, 7:
+			if p.in != nil {
+				s.announce(p)
+			}
+		case 8, 9:
+			if p.in != nil {
+				s.withdraw(p)
+			}
+		case 10:
+			if p.fo != nil {
+				s.stats.Refreshed++
+				p.fo.Refresh(simFamily)
+			}
+		case 11, 12, 13, 14:
+			if p.fo != nil {
+				s.read(p, 1+s.rng.IntN(600))
+			}
+		case 15:
+			s.now = s.now.Add(time.Duration(s.rng.IntN(200)) * time.Second)
+		default:
+			s.step()
+		}
+		if s.t.Failed() {
+			return
+		}
+	}
+	s.settle()
+}
+
+// step lets one shard do a turn.
+func (s *sim) step() {
+	s.table.shards[s.rng.IntN(len(s.table.shards))].turn()
+}
+
+// turn lets every shard work until nothing waits.
+func (s *sim) turn() {
+	for _, shard := range s.table.shards {
+		for shard.turn(); shard.busy() || len(shard.inbox) > 0 || len(shard.requests) > 0; shard.turn() {
+		}
+	}
+}
+
+func (s *sim) up(p *simPeer) {
+	s.turn() // the purge of the former session
+	n := &wire.Negotiated{LocalASN: p.LocalASN, PeerASN: p.ASN, Internal: p.Internal, AS4: true, ExtendedMessage: true,
+		Families: []wire.FamilyOptions{{Family: simFamily, Receive: nlri.AddPath}}}
+	p.in, p.fo = s.table.open(p.Peer, n, []GroupKey{p.key})
+	s.oracle.Up(p.number, oracle.Peer{
+		Role: p.Role.String(), Internal: p.Internal, RouterID: p.RouterID, Address: p.Address, ClusterID: p.ClusterID,
+		LocalASN: p.LocalASN, AddPath: int(p.key.AddPath), View: int(p.key.View), Hears: p.hears,
+	})
+	p.announced = map[simRoute]bool{}
+	p.view, p.newest = map[string]map[nlri.PathID]oracle.Told{}, map[string]uint32{}
+	p.eor, p.known, p.changed = false, s.oracle.View(p.number), map[string]bool{}
+	s.stats.Sessions++
+}
+
+func (s *sim) down(p *simPeer) {
+	for r := range p.announced {
+		s.change(nlri.NLRI(r.nlri))
+	}
+	p.in.Close()
+	p.fo.Close()
+	p.in, p.fo = nil, nil
+	s.oracle.Down(p.number)
+}
+
+// change notes that what neighbors are told of an NLRI may differ from when their sessions began.
+func (s *sim) change(n nlri.NLRI) {
+	for _, p := range s.peers {
+		if p.in != nil {
+			p.changed[s.oracle.Key(n)] = true
+		}
+	}
+}
+
+func (s *sim) announce(p *simPeer) {
+	for range 1 + s.rng.IntN(3) {
+		s.seq++
+		attrs := s.attributes(p)
+		if s.rng.IntN(12) == 0 {
+			mask := s.rng.IntN(4)
+			p.in.SetScope(s.views[mask])
+			defer p.in.SetScope(nil)
+			s.feed(p, attrs, scopeViews(s.views[mask]))
+			continue
+		}
+		p.in.SetScope(nil)
+		s.feed(p, attrs, nil)
+	}
+	p.in.Flush()
+	s.relieve()
+}
+
+func scopeViews(sc *Scope) []int {
+	views := []int{}
+	for _, v := range sc.views {
+		views = append(views, int(v))
+	}
+	return views
+}
+
+// feed announces some routes of one attribute set through the codec.
+func (s *sim) feed(p *simPeer, attrs []byte, views []int) {
+	nextHop := append(make([]byte, 8), 10, 1, 0, byte(p.number))
+	var w wire.UpdateWriter
+	w.Begin(nil, wire.MaxMessage, simFamily, nlri.AddPath, nextHop, attrs)
+	for range 1 + s.rng.IntN(4) {
+		n, id := s.nlri(), nlri.PathID(s.rng.IntN(p.paths))
+		w.Add(id, n)
+		s.change(n)
+		p.announced[simRoute{string(n), id}] = true
+		s.oracle.Announce(p.number, oracle.Route{NLRI: n, PathID: id, NextHop: nextHop, Attrs: attrs, Views: views})
+		s.stats.Announced++
+	}
+	s.update(p, w.End())
+}
+
+func (s *sim) update(p *simPeer, message []byte) {
+	u, err := wire.ParseUpdate(message[wire.HeaderLen:], p.in.negotiated)
+	if err != nil {
+		s.t.Fatalf("the simulator made a bad UPDATE: %v", err)
+	}
+	p.in.Update(&u, false)
+}
+
+func (s *sim) withdraw(p *simPeer) {
+	var w wire.UpdateWriter
+	w.BeginWithdraw(nil, wire.MaxMessage, simFamily, nlri.AddPath)
+	routes := slices.SortedFunc(maps.Keys(p.announced), func(a, b simRoute) int {
+		return cmp.Or(cmp.Compare(a.nlri, b.nlri), cmp.Compare(a.id, b.id))
+	})
+	for _, r := range routes {
+		if s.rng.IntN(3) != 0 {
+			continue
+		}
+		n, id := nlri.NLRI(r.nlri), r.id
+		delete(p.announced, r)
+		s.change(n)
+		w.Add(id, n)
+		s.oracle.Withdraw(p.number, n, id)
+	}
+	message := w.End()
+	if len(message) == 0 {
+		return
+	}
+	s.update(p, message)
+	p.in.Flush()
+	s.relieve()
+}
+
+// relieve keeps the inboxes from filling, which would block the only goroutine there is.
+func (s *sim) relieve() {
+	for _, shard := range s.table.shards {
+		if len(shard.inbox) > inboxBatches/2 {
+			shard.turn()
+		}
+	}
+}
+
+// nlri is one of few routes, with one of few labels.
+func (s *sim) nlri() nlri.NLRI {
+	n := nlri.NLRI{8 * (3 + 8 + 3), 0, byte(s.rng.IntN(3)), 0x11}
+	n = append(n, 0, 0, 0xfd, 0xe8, 0, 0, 0, byte(s.rng.IntN(3)))
+	return append(n, 10, 9, byte(s.rng.IntN(4)))
+}
+
+// attributes is one of few sets, told apart by the sequence number in a community. A few sets repeat.
+func (s *sim) attributes(p *simPeer) []byte {
+	a := []byte{0x40, 1, 1, byte(s.rng.IntN(2))}
+	if p.Internal {
+		a = append(a, 0x40, 2, 0)
+	} else {
+		a = append(a, 0x40, 2, 6, 2, 1)
+		a = binary.BigEndian.AppendUint32(a, p.ASN)
+	}
+	if s.rng.IntN(3) == 0 {
+		a = append(a, 0x80, 4, 4, 0, 0, 0, byte(s.rng.IntN(3)))
+	}
+	if p.Internal {
+		a = append(a, 0x40, 5, 4, 0, 0, 0, byte(100+s.rng.IntN(2)))
+	}
+	special := map[int]uint32{0: 0xffffff01, 1: 0xffffff02, 2: 65000<<16 | 2, 3: 65000<<16 | 2}
+	second, ok := special[s.rng.IntN(12)]
+	if !ok {
+		second = 65000<<16 | 1
+	}
+	a = append(a, 0xc0, 8, 8)
+	a = binary.BigEndian.AppendUint32(a, s.seq)
+	return binary.BigEndian.AppendUint32(a, second)
+}
+
+// read lets a neighbor take about max octets, and checks each message as it comes.
+func (s *sim) read(p *simPeer, max int) bool {
+	for _, l := range p.fo.links {
+		if l.state.Load() == linkLive && l.next < l.journal.head.Load() && l.journal.at(l.next) == nil {
+			s.stats.Overrun++
+		}
+	}
+	bufs, progress := p.fo.Next(nil, max)
+	for _, b := range bufs {
+		s.take(p, b)
+	}
+	if progress.Lost {
+		s.stats.Lost++
+		s.down(p)
+		return true
+	}
+	return len(bufs) > 0 || progress.More
+}
+
+func (s *sim) take(p *simPeer, b []byte) {
+	form := nlri.Form(0)
+	if p.key.AddPath != 0 {
+		form = nlri.AddPath
+	}
+	n := &wire.Negotiated{Internal: true, AS4: true, ExtendedMessage: true,
+		Families: []wire.FamilyOptions{{Family: simFamily, Receive: form}}}
+	limit := wire.MaxMessage
+	if p.key.ExtendedMessage {
+		limit = wire.MaxExtendedMessage
+	}
+	for len(b) > 0 {
+		h, err := wire.ParseHeader(b, limit)
+		if err != nil || h.Type != wire.TypeUpdate {
+			s.t.Fatalf("neighbor %d was sent type %d: %v", p.number, h.Type, err)
+		}
+		u, err := wire.ParseUpdate(b[wire.HeaderLen:h.Length], n)
+		if err != nil {
+			s.t.Fatalf("neighbor %d was sent a bad UPDATE: %v", p.number, err)
+		}
+		b = b[h.Length:]
+		s.stats.Messages++
+		s.hear(p, &u)
+	}
+}
+
+func (s *sim) hear(p *simPeer, u *wire.Update) {
+	if f, ok := u.EndOfRIB(); ok {
+		s.endOfRIB(p, f)
+		return
+	}
+	if l, ok := u.Unreach(); ok {
+		for id, n := range l.All() {
+			key := string(nlri.AppendKey(nil, simFamily, nlri.Withdraw, n))
+			delete(p.view[key], id)
+			if len(p.view[key]) == 0 {
+				delete(p.view, key)
+			}
+		}
+	}
+	if r, ok := u.Reach(); ok {
+		attrs := slices.Concat(bareAttrs(u.Attrs())...)
+		for id, n := range r.List.All() {
+			key := s.oracle.Key(n)
+			if p.view[key] == nil {
+				p.view[key] = map[nlri.PathID]oracle.Told{}
+			}
+			p.view[key][id] = oracle.Told{NLRI: string(n), NextHop: string(r.NextHop), Attrs: string(attrs)}
+			s.checkOrder(p, key, r.NextHop, u.Attrs())
+		}
+	}
+}
+
+// bareAttrs is the attributes without MP_REACH_NLRI and MP_UNREACH_NLRI.
+func bareAttrs(attrs wire.Attrs) [][]byte {
+	var bare [][]byte
+	for a := range attrs.All() {
+		if a.Code != wire.AttrMPReach && a.Code != wire.AttrMPUnreach {
+			bare = append(bare, a.Raw)
+		}
+	}
+	return bare
+}
+
+// checkOrder is guarantee 1: the sequence number of a route never falls. Next hops name sources;
+// one that announces several paths of an NLRI may have an older one become its best.
+func (s *sim) checkOrder(p *simPeer, key string, nextHop wire.NextHop, attrs wire.Attrs) {
+	source := nextHop[len(nextHop)-1]
+	if s.peers[source-1].paths > 1 {
+		return
+	}
+	a, _ := attrs.Find(wire.AttrCommunities)
+	seq := binary.BigEndian.Uint32(a.Value)
+	stream := fmt.Sprint(key, source)
+	if seq < p.newest[stream] {
+		s.t.Errorf("neighbor %d heard state %d of a route after state %d", p.number, seq, p.newest[stream])
+	}
+	p.newest[stream] = seq
+}
+
+// endOfRIB is guarantee 3.
+func (s *sim) endOfRIB(p *simPeer, f nlri.Family) {
+	s.stats.EndOfRIBs++
+	if p.eor || f != simFamily {
+		s.t.Errorf("neighbor %d: End-of-RIB of %v, heard before: %v", p.number, f, p.eor)
+	}
+	p.eor = true
+	for key, want := range p.known {
+		if p.changed[key] {
+			continue
+		}
+		if got := toldOf(p.view[key]); !slices.Equal(got, sortedTold(want)) {
+			s.t.Errorf("neighbor %d: End-of-RIB before %d paths of a route known at its start, has %d", p.number, len(want), len(got))
+		}
+	}
+}
+
+func toldOf(paths map[nlri.PathID]oracle.Told) []oracle.Told {
+	return sortedTold(slices.Collect(maps.Values(paths)))
+}
+
+func sortedTold(told []oracle.Told) []oracle.Told {
+	told = slices.Clone(told)
+	slices.SortFunc(told, func(a, b oracle.Told) int {
+		return slices.Compare([]string{a.NLRI, a.NextHop, a.Attrs}, []string{b.NLRI, b.NextHop, b.Attrs})
+	})
+	return told
+}
+
+// settle stops the input, lets everyone read everything and compares the views.
+func (s *sim) settle() {
+	for busy := true; busy; {
+		busy = false
+		s.turn()
+		for _, p := range s.peers {
+			if p.fo != nil {
+				busy = s.read(p, 1<<20) || busy
+			}
+		}
+		for _, shard := range s.table.shards {
+			busy = busy || len(shard.requests) > 0 || len(shard.inbox) > 0
+		}
+	}
+	for _, p := range s.peers {
+		if p.fo == nil {
+			continue
+		}
+		if !p.eor {
+			s.t.Errorf("neighbor %d never heard End-of-RIB", p.number)
+		}
+		s.compare(p)
+	}
+	s.checkBounds()
+}
+
+func (s *sim) compare(p *simPeer) {
+	want := s.oracle.View(p.number)
+	for key, told := range want {
+		if got := toldOf(p.view[key]); !slices.Equal(got, sortedTold(told)) {
+			s.t.Errorf("neighbor %d (%v, add-path %d): of %x has\n%v\nwant\n%v", p.number, p.Role, p.key.AddPath, key, hexTold(got), hexTold(sortedTold(told)))
+		}
+	}
+	for key, paths := range p.view {
+		if len(want[key]) == 0 {
+			s.t.Errorf("neighbor %d (%v) holds %x, which nobody announces to it: %v", p.number, p.Role, key, hexTold(toldOf(paths)))
+		}
+	}
+}
+
+func hexTold(told []oracle.Told) string {
+	var out string
+	for _, t := range told {
+		out += fmt.Sprintf("  %x via %x: %x\n", t.NLRI, t.NextHop, t.Attrs)
+	}
+	return out
+}
+
+// checkBounds is guarantee 4, and that nothing is left behind by routes that are gone.
+func (s *sim) checkBounds() {
+	for _, shard := range s.table.shards {
+		for _, t := range shard.tables {
+			for _, g := range t.groups {
+				held, sum := 0, 0
+				for i := range g.journal.ring {
+					if e := g.journal.ring[i].Load(); e != nil {
+						held++
+						sum += len(e.octets)
+					}
+				}
+				if held > 1 && sum > t.limits.journalOctets || sum != g.journal.octets {
+					s.t.Errorf("a journal holds %d octets in %d entries, counts %d, bound %d", sum, held, g.journal.octets, t.limits.journalOctets)
+				}
+				s.checkCounts(t, g)
+			}
+			if len(t.pinned) != 0 {
+				s.t.Errorf("%d walks are pinned when every member is live", len(t.pinned))
+			}
+			inSets := 0
+			for h := uint32(1); h < t.sets.End(); h++ {
+				inSets += int(t.sets.At(h).paths)
+			}
+			if inSets != t.paths.Len() {
+				s.t.Errorf("%d paths, %d of them in sets", t.paths.Len(), inSets)
+			}
+		}
+	}
+}
+
+func (s *sim) checkCounts(t *familyTable, g *group) {
+	if g.phase != ready {
+		s.t.Errorf("a group is left unfilled")
+	}
+	advertised := 0
+	for h := uint32(1); h < t.paths.End(); h++ {
+		if t.paths.At(h).dest != 0 && *t.sent(h, g.column)&g.bit != 0 {
+			advertised++
+		}
+	}
+	if advertised != g.advertised {
+		s.t.Errorf("a group counts %d advertised paths, has %d", g.advertised, advertised)
+	}
+}
