@@ -1,0 +1,128 @@
+package render
+
+import (
+	"encoding/json"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/dci-rs/dci-rs/nlri"
+	"github.com/dci-rs/dci-rs/wire"
+)
+
+// update parses the body of an UPDATE as an iBGP session with EVPN takes it.
+func update(t testing.TB, body string, as4 bool) (*wire.Update, *wire.Error) {
+	t.Helper()
+	capabilities := wire.Capabilities(nil).AppendFamilies(nlri.IPv4Unicast, nlri.EVPN)
+	if as4 {
+		capabilities = capabilities.AppendAS4(65000)
+	}
+	open := wire.Open{ASN: 65000, HoldTime: 90, RouterID: wire.RouterID{10, 1, 0, 1}, Capabilities: capabilities}
+	n := wire.Negotiate(open, open)
+	u, err := wire.ParseUpdate(octets(t, body), &n)
+	return &u, err
+}
+
+// message builds one message of each kind by name, to be rendered both ways.
+func message(t testing.TB, name string) Message {
+	t.Helper()
+	m := Message{Index: 3, Length: 19}
+	switch name {
+	case "keepalive":
+		m.Type = wire.TypeKeepalive
+		m.Time = time.Date(2026, 11, 24, 12, 0, 0, 5000, time.UTC)
+		m.Source, m.Destination = netip.MustParseAddrPort("10.1.0.1:179"), netip.MustParseAddrPort("[2001:db8::1]:40000")
+	case "open":
+		m.Type = wire.TypeOpen
+		m.Open = &wire.Open{ASN: 65000, HoldTime: 90, RouterID: wire.RouterID{10, 1, 0, 1},
+			Capabilities: wire.Capabilities{{Code: wire.CapRouteRefresh}, {Code: 200, Value: []byte{1}}}}
+	case "announcement":
+		m.Type, m.AS4 = wire.TypeUpdate, true
+		m.Update, m.Err = update(t, "0000 0030 800e20 0019 46 04 0a010001 00 0311"+rd1+"00000000 20 0a010001 6302abcd"+
+			"400101 00 400206 0201 0000fde9", true)
+	case "withdrawal, two octets to an AS number":
+		m.Type = wire.TypeUpdate
+		m.Update, m.Err = update(t, "0002 080b 0012 400101 00 400204 0201 fde9 400304 0a010001 08 0a", false)
+	case "end of RIB":
+		m.Type = wire.TypeUpdate
+		m.Update, m.Err = update(t, "0000 0006 800f03 001946", true)
+	case "notification":
+		m.Type = wire.TypeNotification
+		m.Notification = &wire.Notification{Code: wire.ErrCease, Subcode: wire.AdministrativeShutdown, Data: []byte("\x04a\"b\x1b")}
+	case "refresh":
+		m.Type = wire.TypeRouteRefresh
+		m.RouteRefresh = &wire.RouteRefresh{Family: nlri.EVPN, Subtype: wire.EndOfRefresh}
+	case "malformed":
+		m.Type = wire.TypeUpdate
+		m.Err = &wire.Error{Code: wire.ErrUpdate, Subcode: wire.MalformedAttributeList, Action: wire.ActionTreatAsWithdraw, Attr: wire.AttrOrigin, Offset: 27, Reason: "length \"2\""}
+	default:
+		t.Fatalf("no message %q", name)
+	}
+	return m
+}
+
+func TestAppendMessage(t *testing.T) {
+	cases := map[string]struct{ json, text string }{
+		"keepalive": {
+			`{"index":3,"time":"2026-11-24T12:00:00.000005Z","src":"10.1.0.1:179","dst":"[2001:db8::1]:40000","type":"keepalive","length":19}`,
+			"3 2026-11-24T12:00:00.000005Z 10.1.0.1:179 > [2001:db8::1]:40000 keepalive\n",
+		},
+		"open": {
+			`{"index":3,"type":"open","length":19,"asn":65000,"hold-time":90,"router-id":"10.1.0.1","capabilities":[` +
+				`{"code":2,"name":"route-refresh","value":""},{"code":200,"name":"capability 200","value":"01"}]}`,
+			"3 open asn 65000 hold-time 90 router-id 10.1.0.1, route-refresh, capability 200\n",
+		},
+		"announcement": {
+			`{"index":3,"type":"update","length":19,"announced":[` +
+				`{"family":"evpn","type":3,"rd":"10.1.0.1:1","ethernet-tag":0,"ip":"10.1.0.1","raw":"031100010a010001000100000000200a010001","next-hop":"10.1.0.1"},` +
+				`{"family":"evpn","type":99,"raw":"6302abcd","next-hop":"10.1.0.1"}],"attributes":[` +
+				`{"code":14,"name":"mp-reach-nlri","flags":"o","value":{"family":"evpn","next-hop":"10.1.0.1"},"raw":"800e20001946040a01000100031100010a010001000100000000200a0100016302abcd"},` +
+				`{"code":1,"name":"origin","flags":"t","value":"igp","raw":"40010100"},` +
+				`{"code":2,"name":"as-path","flags":"t","value":"65001","raw":"40020602010000fde9"}]}`,
+			"3 update\n" +
+				"  + evpn imet rd 10.1.0.1:1 tag 0 ip 10.1.0.1  next-hop 10.1.0.1 path 65001 origin igp\n" +
+				"  + evpn type 99 abcd  next-hop 10.1.0.1 path 65001 origin igp\n",
+		},
+		"withdrawal, two octets to an AS number": {
+			`{"index":3,"type":"update","length":19,"withdrawn":[{"family":"ipv4","prefix":"11.0.0.0/8","raw":"080b"}],` +
+				`"announced":[{"family":"ipv4","prefix":"10.0.0.0/8","raw":"080a","next-hop":"10.1.0.1"}],"attributes":[` +
+				`{"code":1,"name":"origin","flags":"t","value":"igp","raw":"40010100"},` +
+				`{"code":2,"name":"as-path","flags":"t","value":"65001","raw":"4002040201fde9"},` +
+				`{"code":3,"name":"next-hop","flags":"t","value":"10.1.0.1","raw":"4003040a010001"}]}`,
+			"3 update\n" +
+				"  - ipv4 11.0.0.0/8\n" +
+				"  + ipv4 10.0.0.0/8  next-hop 10.1.0.1 path 65001 origin igp\n",
+		},
+		"end of RIB": {
+			`{"index":3,"type":"update","length":19,"eor":"evpn"}`,
+			"3 update end of evpn\n",
+		},
+		"notification": {
+			`{"index":3,"type":"notification","length":19,"code":6,"subcode":2,"reason":"cease/administrative shutdown: a\"b` + "\ufffd" + `","data":"046122621b"}`,
+			"3 notification cease/administrative shutdown: a\\\"b\ufffd\n",
+		},
+		"refresh": {
+			`{"index":3,"type":"route-refresh","length":19,"family":"evpn","subtype":2}`,
+			"3 route-refresh evpn subtype 2\n",
+		},
+		"malformed": {
+			`{"index":3,"type":"update","length":19,"error":{"action":"treat-as-withdraw","code":3,"subcode":1,"attribute":1,"offset":27,"reason":"length \"2\""}}`,
+			"3 update error: origin: UPDATE message error/malformed attribute list (treat-as-withdraw, offset 27): length \\\"2\\\"\n",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			m := message(t, name)
+			got := AppendMessageJSON(nil, &m)
+			if !json.Valid(got) {
+				t.Fatalf("not JSON: %s", got)
+			}
+			if string(got) != c.json {
+				t.Errorf("\n got %s\nwant %s", got, c.json)
+			}
+			if got := string(AppendMessageText(nil, &m)); got != c.text {
+				t.Errorf("\n got %q\nwant %q", got, c.text)
+			}
+		})
+	}
+}
