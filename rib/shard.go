@@ -56,6 +56,7 @@ func (s *shard) run(done func()) {
 		if !s.busy() {
 			select {
 			case b := <-s.inbox:
+				s.tick()
 				s.apply(b)
 			case r := <-s.requests:
 				r(s)
@@ -65,6 +66,13 @@ func (s *shard) run(done func()) {
 		}
 		s.turn()
 	}
+}
+
+// tick notes the time, once for all that is done together.
+func (s *shard) tick() (now time.Time) {
+	now = s.clock()
+	s.now = uint32(now.Sub(s.began) / time.Second)
+	return now
 }
 
 // busy says that walks wait for their next slice.
@@ -84,9 +92,7 @@ func (s *shard) busy() bool {
 
 // turn drains the inbox, publishes, answers requests and takes each walk one slice further.
 func (s *shard) turn() {
-	now := s.clock()
-	s.now = uint32(now.Sub(s.began) / time.Second)
-	s.drain(now.Add(drainTime))
+	s.drain(s.tick().Add(drainTime))
 	s.publish()
 	s.answer()
 	s.walk()
