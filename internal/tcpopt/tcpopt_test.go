@@ -2,9 +2,11 @@ package tcpopt
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -173,6 +175,11 @@ func TestErrorsNameTheMend(t *testing.T) {
 		{"an address of nobody here", foreign, "no interface has the address of 192.0.2.1:0; add it or set listen:"},
 		{"a key that is too long", local, "has 81 octets; at most 80 are possible"},
 		{"an empty key", SetMD5(l, netip.MustParsePrefix("127.0.0.1/32"), ""), "MD5 key for 127.0.0.1/32 is empty"},
+		{"a port below 1024 for an ordinary user", errors.New(explainListen(taken, syscall.EACCES)), "grant CAP_NET_BIND_SERVICE or set listen: to a port above 1023"},
+		{"a system without IPv6", errors.New(explainListen(taken, syscall.EAFNOSUPPORT)), "take it out of listen:"},
+		{"a key for an ordinary user", explainMD5(syscall.EPERM), "grant CAP_NET_ADMIN"},
+		{"a kernel without TCP-MD5", explainMD5(syscall.ENOPROTOOPT), "without CONFIG_TCP_MD5SIG"},
+		{"too many keys", explainMD5(syscall.ENOMEM), "raise net.core.optmem_max"},
 		{"a key of the other family", SetMD5(l, netip.MustParsePrefix("::1/128"), "k"), "is of the other address family"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
