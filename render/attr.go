@@ -10,9 +10,9 @@ import (
 )
 
 // AppendAttrsJSON writes a block of attributes as an array, each with its code, name, flags ("o"
-// optional, "t" transitive, "p" partial, "e" extended length), value and octets, head and all. A value that has
-// no text here, or does not have the length that its attribute asks for, is null. as4 says that AS
-// numbers have 4 octets.
+// optional, "t" transitive, "p" partial, "e" extended length), value, and octets, head included. A
+// value that has no text here, or not the length that its attribute asks for, is null. as4 says
+// that AS numbers have 4 octets.
 func AppendAttrsJSON(dst []byte, attrs wire.Attrs, as4 bool) []byte {
 	vni := vniAttrs(attrs)
 	dst = append(dst, '[')

@@ -51,7 +51,7 @@ func TestNewRefuses(t *testing.T) {
 		}), "neighbor 127.0.0.2 has no md5 key and lies in listen-range 127.0.0.0/8"},
 		{"a port in use", sound(func(c *Config, n *Neighbor) {
 			c.Listen = []netip.AddrPort{addrPort(taken.Addr())}
-		}), "another program listens on " + taken.Addr().String() + "; stop it or set listen:"},
+		}), "another program listens on " + taken.Addr().String() + "; stop it or set `listen` to another address"},
 		{"an MD5 key that is too long", sound(func(c *Config, n *Neighbor) {
 			c.Listen, n.MD5 = []netip.AddrPort{netip.MustParseAddrPort("127.0.0.1:0")}, Secret(strings.Repeat("k", 81))
 		}), "MD5 key for 127.0.0.2/32 has 81 octets"},

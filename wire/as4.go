@@ -50,12 +50,12 @@ func (four as4) appendPath(dst []byte, flags AttrFlags, old []byte) []byte {
 	p := pathBuilder{last: -1}
 	start := len(dst)
 	p.dst = appendAttrHead(dst, flags|FlagExtendedLength, AttrASPath, 0)
-	for len(old) > 0 {
-		s, rest, ok := cutSegment(old, 2)
+	for rest := old; len(rest) > 0; {
+		s, behind, ok := cutSegment(rest, 2)
 		if !ok {
 			break
 		}
-		old = rest
+		rest = behind
 		count := len(s.asns) / 2
 		if length := s.Type.length(count); length > 0 {
 			// A confederation segment beside a segment taken is taken, it counts nothing.
@@ -63,7 +63,7 @@ func (four as4) appendPath(dst []byte, flags AttrFlags, old []byte) []byte {
 				break
 			}
 			if s.Type == SegmentSequence && count > lead {
-				count = lead
+				count, rest = lead, nil
 			}
 			lead -= min(lead, length)
 		}
@@ -89,6 +89,10 @@ func (four as4) appendPath(dst []byte, flags AttrFlags, old []byte) []byte {
 		for i := range s.Len() {
 			p.add(s.At(i))
 		}
+	}
+	if len(p.dst)-start-4 > anyLength {
+		// Sets of AS4_PATH made it longer than an attribute can be. The old path alone is not: see checkASPath.
+		return as4{}.appendPath(dst, flags, old)
 	}
 	return endAttr(p.dst, start, flags)
 }

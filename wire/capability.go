@@ -80,9 +80,9 @@ func (c Capability) check() string {
 	case rule.name == "":
 		return ""
 	case extra < 0 || rule.step == 0 && extra != 0 || rule.step > 0 && extra%int(rule.step) != 0:
-		return fmt.Sprintf("%d octets of value, want %d and a multiple of %d more", len(c.Value), rule.least, rule.step)
+		return fmt.Sprintf("a value of %d octets is none it may have", len(c.Value))
 	case c.Code == CapFQDN:
-		if _, _, ok := cutText2(c.Value); !ok {
+		if _, _, ok := cutTwoTexts(c.Value); !ok {
 			return "a name is longer than the capability"
 		}
 	case c.Code == CapSoftwareVersion:
@@ -98,10 +98,11 @@ func cutText(b []byte) (text string, rest []byte, ok bool) {
 	if len(b) == 0 || len(b) < 1+int(b[0]) {
 		return "", nil, false
 	}
-	return string(b[1 : 1+b[0]]), b[1+b[0]:], true
+	end := 1 + int(b[0])
+	return string(b[1:end]), b[end:], true
 }
 
-func cutText2(b []byte) (first, second string, ok bool) {
+func cutTwoTexts(b []byte) (first, second string, ok bool) {
 	first, b, ok = cutText(b)
 	if ok {
 		second, _, ok = cutText(b)
@@ -149,6 +150,7 @@ func (c Capabilities) entries(code CapabilityCode, size int) iter.Seq[[]byte] {
 	}
 }
 
+// family3 reads AFI (2 octets) and SAFI (1).
 func family3(b []byte) nlri.Family {
 	return nlri.FamilyOf(nlri.AFI(binary.BigEndian.Uint16(b)), nlri.SAFI(b[2]))
 }
@@ -312,7 +314,7 @@ func (c Capabilities) LongLived() []GracefulFamily {
 // FQDN is the host and domain name its sender claims. They are not checked: quote them.
 func (c Capabilities) FQDN() (host, domain string, ok bool) {
 	b, _ := c.Find(CapFQDN)
-	return cutText2(b)
+	return cutTwoTexts(b)
 }
 
 // SoftwareVersion is the version its sender claims. It is not checked: quote it.

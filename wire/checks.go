@@ -21,11 +21,13 @@ func checkASPath(v []byte, k sessionKind) (string, Action) {
 		// RFC 4271 §5.1.2: what comes from another AS holds at least that AS.
 		return "empty AS_PATH from an external neighbor", 0
 	}
-	width := 2
 	if k.as4 {
-		width = 4
+		return checkSegments(v, 4, k.internal), 0
 	}
-	return checkSegments(v, width, k.internal), 0
+	if len(v) > anyLength/2 {
+		return "path is too long for 4-octet AS numbers", 0
+	}
+	return checkSegments(v, 2, k.internal), 0
 }
 
 func checkAS4Path(v []byte, _ sessionKind) (string, Action) {

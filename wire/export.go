@@ -15,7 +15,7 @@ const (
 // Export says how attributes are rewritten for a session.
 type Export struct {
 	To          ExportKind
-	LocalASN    uint32 // prepended to AS_PATH with ToPeer
+	LocalASN    uint32 // prepended to AS_PATH with ToPeer, and to an empty one with ToRouteServerClient
 	AS4         bool   // the session has 4-octet AS numbers
 	MEDReceived bool   // MED came from a neighbor: it does not go on to the next AS (RFC 4271 §5.1.4)
 }
@@ -121,7 +121,9 @@ func (x *exporter) attribute(raw, value []byte) {
 // two octets could not say it all (RFC 6793 §4.2.2).
 func (x *exporter) path(flags AttrFlags, value []byte) {
 	p := outPath{path: ASPath(value), width: 2, confederation: true}
-	if x.To == ToPeer {
+	if x.To == ToPeer || x.To == ToRouteServerClient && len(value) == 0 {
+		// RFC 4271 §5.1.2: a path that begins in our AS must not leave it empty, not even by a route
+		// server, which otherwise keeps out of it (RFC 7947 §2.2.2.1).
 		p.prepend = x.LocalASN
 	}
 	if x.AS4 {

@@ -64,6 +64,20 @@ func TestExportTable(t *testing.T) {
 	}
 }
 
+// RFC 4271 §5.1.2: a neighbor outside must not see an empty path, which it would have to treat as malformed.
+func TestARouteServerClientIsToldOurASOnlyWhereThePathIsEmpty(t *testing.T) {
+	for name, c := range map[string]struct{ path, want []byte }{
+		"a route of our own AS":     {nil, octets("02 01 0000fde8")},
+		"a route of another client": {octets("02 01 00000007"), octets("02 01 00000007")},
+	} {
+		in := AppendAttr(nil, wellKnown, AttrASPath, c.path)
+		got := AppendExported(nil, in, Export{To: ToRouteServerClient, LocalASN: 65000, AS4: true})
+		if want := AppendAttr(nil, wellKnown, AttrASPath, c.want); !bytes.Equal(got, want) {
+			t.Errorf("%s: got %x, want %x", name, got, want)
+		}
+	}
+}
+
 func TestPrepend(t *testing.T) {
 	full := append([]byte{2, 255}, bytes.Repeat([]byte{0, 0, 0, 7}, 255)...)
 	cases := map[string]struct{ path, want []byte }{

@@ -103,27 +103,47 @@ func TestAS4IsMerged(t *testing.T) {
 	}
 }
 
-func TestLongPathIsMergedWithoutOverflow(t *testing.T) {
+// longUpdate has an AS_PATH of segments with 255 AS_TRANS each, and an AS4_PATH.
+func longUpdate(t *testing.T, segments int, four []byte) (*Update, *Negotiated, *Error) {
+	t.Helper()
 	n := everyFamily(true)
 	n.AS4 = false
-	var old []byte
-	for range 4 {
-		old = append(old, 2, 255)
-		for range 255 {
-			old = append(old, 0x5b, 0xa0)
-		}
-	}
-	four := append([]byte{2, 1}, 0, 1, 0, 0)
+	old := bytes.Repeat(append([]byte{2, 255}, bytes.Repeat([]byte{0x5b, 0xa0}, 255)...), segments)
 	attrs := AppendAttr([]byte{0x40, 1, 1, 0}, wellKnown, AttrASPath, old)
 	attrs = AppendAttr(attrs, wellKnown, AttrNextHop, []byte{192, 0, 2, 1})
 	attrs = AppendAttr(attrs, optionalTransitive, AttrAS4Path, four)
 	u, err := ParseUpdate(append(append([]byte{0, 0, byte(len(attrs) >> 8), byte(len(attrs))}, attrs...), 24, 10, 1, 1), n)
-	if err != nil {
-		t.Fatal(err)
+	return &u, n, err
+}
+
+func TestLongPathsAreMergedWithoutOverflow(t *testing.T) {
+	one := []byte{2, 1, 0, 1, 0, 0}
+	set := bytes.Repeat(append([]byte{1, 255}, bytes.Repeat([]byte{0, 1, 0, 0}, 255)...), 30)
+	cases := map[string]struct {
+		segments int
+		four     []byte
+		length   int
+		origin   uint32
+	}{
+		"a path of 1,020 AS numbers":                          {4, one, 1020, 65536},
+		"a path of 16,065 AS numbers":                         {63, one, 16065, 65536},
+		"with AS4_PATH longer than an attribute: is left out": {63, set, 16065, ASTrans},
 	}
-	a, ok := Attrs(u.AppendForwardable(nil, n, Ingress{})).Find(AttrASPath)
-	path := ASPath(a.Value)
-	if !ok || path.Len() != 1020 || path.Origin() != 65536 || path.NeighborASN() != ASTrans {
-		t.Errorf("length %d, from %d by %d", path.Len(), path.Origin(), path.NeighborASN())
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			u, n, err := longUpdate(t, c.segments, c.four)
+			if err != nil {
+				t.Fatal(err)
+			}
+			block := Attrs(u.AppendForwardable(nil, n, Ingress{}))
+			a, _ := block.Find(AttrASPath)
+			path := ASPath(a.Value)
+			if !wholeAttrs(block) || path.Len() != c.length || path.Origin() != c.origin || path.NeighborASN() != ASTrans {
+				t.Errorf("length %d, from %d by %d", path.Len(), path.NeighborASN(), path.Origin())
+			}
+		})
+	}
+	if _, _, err := longUpdate(t, 65, one); err == nil || err.Action != ActionTreatAsWithdraw || err.Attr != AttrASPath {
+		t.Errorf("a path that 4-octet AS numbers do not hold: %v", err)
 	}
 }

@@ -18,6 +18,7 @@ func TestShutdownText(t *testing.T) {
 		"a text":                             {AdministrativeShutdown, AppendShutdownText(nil, "back at 10:00"), "back at 10:00"},
 		"a text of a reset":                  {AdministrativeReset, AppendShutdownText(nil, "restart"), "restart"},
 		"a text of 255 octets is cut whole":  {AdministrativeShutdown, AppendShutdownText(nil, long), long[:254]},
+		"a text of 255 octets is read":       {AdministrativeShutdown, AppendShutdownText(nil, long[:254]+"b"), long[:254] + "b"},
 		"other subcodes have none":           {MaximumPrefixes, AppendShutdownText(nil, "x"), ""},
 		"no data is no text":                 {AdministrativeShutdown, nil, ""},
 		"an empty text":                      {AdministrativeShutdown, []byte{0}, ""},

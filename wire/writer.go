@@ -30,7 +30,8 @@ type UpdateWriter struct {
 }
 
 // Begin starts announcements: dst is appended to, limit is the longest message (Negotiated.Limit),
-// form how the session writes NLRI (FamilyOptions.Send). attrs has no NEXT_HOP and no MP attribute.
+// form how NLRI are written: with AddPath behind their Path Identifier (FamilyOptions.Send), with
+// LabelStack if what Add is given was received so. attrs has no NEXT_HOP and no MP attribute.
 // IPv4 unicast with a next hop of 4 octets goes out as in RFC 4271, everything else in MP_REACH_NLRI.
 func (w *UpdateWriter) Begin(dst []byte, limit int, f nlri.Family, form nlri.Form, nh NextHop, attrs Attrs) {
 	*w = UpdateWriter{dst: dst, limit: limit, family: f, form: form, nextHop: nh, attrs: attrs, start: -1,

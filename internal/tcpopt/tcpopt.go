@@ -94,13 +94,13 @@ func Listen(ctx context.Context, at netip.AddrPort) (*net.TCPListener, error) {
 func explainListen(at netip.AddrPort, err error) string {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Sprintf("another program listens on %s; stop it or set listen:", at)
+		return fmt.Sprintf("another program listens on %s; stop it or set `listen` to another address", at)
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Sprintf("no right to listen on %s; grant CAP_NET_BIND_SERVICE or set listen: to a port above 1023", at)
+		return fmt.Sprintf("no right to listen on %s; grant CAP_NET_BIND_SERVICE or set `listen` to a port above 1023", at)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Sprintf("no interface has the address of %s; add it or set listen:", at)
+		return fmt.Sprintf("no interface has the address of %s; add it or set `listen` to another address", at)
 	case errors.Is(err, syscall.EAFNOSUPPORT):
-		return fmt.Sprintf("the system has no address family for %s; take it out of listen:", at)
+		return fmt.Sprintf("the system has no address family for %s; take it out of `listen`", at)
 	}
 	return fmt.Sprintf("can't listen on %s", at)
 }

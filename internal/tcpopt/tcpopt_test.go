@@ -171,11 +171,11 @@ func TestErrorsNameTheMend(t *testing.T) {
 		err  error
 		want string
 	}{
-		{"a port in use", inUse, "another program listens on " + taken.String() + "; stop it or set listen:"},
-		{"an address of nobody here", foreign, "no interface has the address of 192.0.2.1:0; add it or set listen:"},
+		{"a port in use", inUse, "another program listens on " + taken.String() + "; stop it or set `listen` to another address"},
+		{"an address of nobody here", foreign, "no interface has the address of 192.0.2.1:0; add it or set `listen` to another address"},
 		{"a key that is too long", local, "has 81 octets; at most 80 are possible"},
 		{"an empty key", SetMD5(l, netip.MustParsePrefix("127.0.0.1/32"), ""), "MD5 key for 127.0.0.1/32 is empty"},
-		{"a port below 1024 for an ordinary user", errors.New(explainListen(taken, syscall.EACCES)), "grant CAP_NET_BIND_SERVICE or set listen: to a port above 1023"},
+		{"a port below 1024 for an ordinary user", errors.New(explainListen(taken, syscall.EACCES)), "grant CAP_NET_BIND_SERVICE or set `listen` to a port above 1023"},
 		{"a system without IPv6", errors.New(explainListen(taken, syscall.EAFNOSUPPORT)), "take it out of listen:"},
 		{"a key for an ordinary user", explainMD5(syscall.EPERM), "grant CAP_NET_ADMIN"},
 		{"a kernel without TCP-MD5", explainMD5(syscall.ENOPROTOOPT), "without CONFIG_TCP_MD5SIG"},
