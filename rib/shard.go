@@ -134,9 +134,9 @@ func (s *shard) answer() {
 	}
 }
 
-// walk gives each waiting walk one slice.
+// walk gives each waiting walk one slice. Members are served from what is published, hence before the
+// purge, which changes the table.
 func (s *shard) walk() {
-	s.purgeSlice()
 	for _, t := range s.tables {
 		for _, g := range t.groups {
 			if g.phase == ready || !t.prepare(g, s.limits.walkSteps) {
@@ -148,6 +148,7 @@ func (s *shard) walk() {
 			g.waiting = nil
 		}
 	}
+	s.purgeSlice()
 }
 
 // table returns the table of a family and makes it if there is none.
