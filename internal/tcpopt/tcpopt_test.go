@@ -176,7 +176,7 @@ func TestErrorsNameTheMend(t *testing.T) {
 		{"a key that is too long", local, "has 81 octets; at most 80 are possible"},
 		{"an empty key", SetMD5(l, netip.MustParsePrefix("127.0.0.1/32"), ""), "MD5 key for 127.0.0.1/32 is empty"},
 		{"a port below 1024 for an ordinary user", errors.New(explainListen(taken, syscall.EACCES)), "grant CAP_NET_BIND_SERVICE or set `listen` to a port above 1023"},
-		{"a system without IPv6", errors.New(explainListen(taken, syscall.EAFNOSUPPORT)), "take it out of listen:"},
+		{"a system without IPv6", errors.New(explainListen(taken, syscall.EAFNOSUPPORT)), "take it out of `listen`"},
 		{"a key for an ordinary user", explainMD5(syscall.EPERM), "grant CAP_NET_ADMIN"},
 		{"a kernel without TCP-MD5", explainMD5(syscall.ENOPROTOOPT), "without CONFIG_TCP_MD5SIG"},
 		{"too many keys", explainMD5(syscall.ENOMEM), "raise net.core.optmem_max"},
