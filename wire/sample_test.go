@@ -93,10 +93,11 @@ func sampleAttrs() Attrs {
 	return AppendAttr(a, optionalTransitive, AttrExtCommunities, []byte{0, 2, 0xfd, 0xe8, 0, 0, 0x27, 0x10, 3, 12, 0, 0, 0, 0, 0, 8})
 }
 
-// message writes the sample as one UPDATE.
+// message writes the sample as one UPDATE, VPLS too.
 func (s sample) message(attrs Attrs) []byte {
 	var w UpdateWriter
 	w.Begin(nil, MaxMessage, s.family, s.form, s.nextHop, attrs)
+	w.single = false
 	for i, n := range s.nlri {
 		if !w.Add(nlri.PathID(i+1), n) {
 			panic(fmt.Sprintf("sample NLRI %d does not fit", i))
@@ -108,6 +109,7 @@ func (s sample) message(attrs Attrs) []byte {
 func (s sample) withdrawal() []byte {
 	var w UpdateWriter
 	w.BeginWithdraw(nil, MaxMessage, s.family, s.form)
+	w.single = false
 	for i, n := range s.nlri {
 		w.Add(nlri.PathID(i+1), n)
 	}

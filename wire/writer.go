@@ -8,7 +8,7 @@ import (
 
 // UpdateWriter writes UPDATE messages that carry NLRI with one set of attributes, as few as the
 // limit allows. Begin or BeginWithdraw, Add for each NLRI, End. The zero value is ready, and it may
-// be used again; what it is given is not kept after End.
+// be used again; what it is given is not kept after End. VPLS goes out one NLRI to a message.
 //
 // A message with NLRI of one kind looks like this; MP_REACH_NLRI or MP_UNREACH_NLRI is its first
 // attribute (RFC 7606 §5.1):
@@ -22,6 +22,7 @@ type UpdateWriter struct {
 	form     nlri.Form
 	withdraw bool
 	legacy   bool
+	single   bool // one NLRI to a message: ExaBGP resets the session at a second one of VPLS
 	nextHop  NextHop
 	attrs    Attrs
 	start    int // where the open message begins, -1 = none is open
@@ -35,18 +36,21 @@ type UpdateWriter struct {
 // IPv4 unicast with a next hop of 4 octets goes out as in RFC 4271, everything else in MP_REACH_NLRI.
 func (w *UpdateWriter) Begin(dst []byte, limit int, f nlri.Family, form nlri.Form, nh NextHop, attrs Attrs) {
 	*w = UpdateWriter{dst: dst, limit: limit, family: f, form: form, nextHop: nh, attrs: attrs, start: -1,
-		legacy: f == nlri.IPv4Unicast && len(nh) == 4}
+		legacy: f == nlri.IPv4Unicast && len(nh) == 4, single: f == nlri.VPLS}
 }
 
 // BeginWithdraw starts withdrawals.
 func (w *UpdateWriter) BeginWithdraw(dst []byte, limit int, f nlri.Family, form nlri.Form) {
-	*w = UpdateWriter{dst: dst, limit: limit, family: f, form: form, start: -1, withdraw: true, legacy: f == nlri.IPv4Unicast}
+	*w = UpdateWriter{dst: dst, limit: limit, family: f, form: form, start: -1, withdraw: true, legacy: f == nlri.IPv4Unicast, single: f == nlri.VPLS}
 }
 
 // Add writes one NLRI, as a withdrawal with one label field if the family has labels. It begins a
 // new message where the open one is full. false: the NLRI does not fit into any message of the
 // limit, and nothing was written.
 func (w *UpdateWriter) Add(id nlri.PathID, n nlri.NLRI) bool {
+	if w.single && w.start >= 0 {
+		w.close()
+	}
 	for {
 		fresh := w.start < 0
 		if fresh {
