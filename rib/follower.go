@@ -96,17 +96,24 @@ func (fo *Follower) collect(bufs [][]byte, max int) ([][]byte, Progress) {
 		if fo.at++; fo.at == len(fo.links) {
 			fo.at = 0
 		}
-		switch l.state.Load() {
-		case linkIdle:
-			l.pull()
-		case linkFilled:
-			bufs, max = l.take(bufs, max)
-			if l.result.lost {
-				p.Lost = true
-				return bufs, p
+		// A step may end in a state that asks for another one: nobody would wake us for it.
+		for had := len(bufs); ; {
+			state := l.state.Load()
+			switch state {
+			case linkIdle:
+				l.pull()
+			case linkFilled:
+				bufs, max = l.take(bufs, max)
+				if l.result.lost {
+					p.Lost = true
+					return bufs, p
+				}
+			case linkLive:
+				bufs, max = l.read(bufs, max)
 			}
-		case linkLive:
-			bufs, max = l.read(bufs, max)
+			if len(bufs) > had || state == linkIdle || l.state.Load() == state {
+				break
+			}
 		}
 	}
 	for i := range fo.families {
