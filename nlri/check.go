@@ -1,6 +1,7 @@
 package nlri
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 )
@@ -60,6 +61,10 @@ func (l layout) check(f Family, form Form, n NLRI) defect {
 		}
 	case evpn:
 		return checkEVPN(n)
+	case mvpn:
+		return checkMVPN(n)
+	case mup:
+		return checkMUP(f, n)
 	case linkState:
 		return checkLinkState(n, n[4:])
 	case linkStateVPN:
@@ -67,14 +72,8 @@ func (l layout) check(f Family, form Form, n NLRI) defect {
 			return defect{"length %d holds no Route Distinguisher", len(n) - 4}
 		}
 		return checkLinkState(n, n[4+8:])
-	case flowSpec:
-		if len(n) <= l.header(n) {
-			return defect{"length %d, must hold a component", 0}
-		}
-	case flowSpecVPN:
-		if length := len(n) - l.header(n); length <= 8 {
-			return defect{"length %d, must hold a Route Distinguisher and a component", length}
-		}
+	case flowSpec, flowSpecVPN:
+		return checkFlowSpec(f, n)
 	}
 	return defect{}
 }
@@ -97,29 +96,50 @@ func checkLinkState(n NLRI, body []byte) defect {
 	if len(body) < 9 {
 		return defect{"length %d holds no Protocol-ID and Identifier", len(n) - 4}
 	}
-	last := -1
-	for rest := body[9:]; len(rest) > 0; {
+	// RFC 9552 §8.2.2: lengths and order of the TLVs count. Their values, and whether one is missing, are not for a
+	// reflector to judge.
+	last := TLVs{0, 0, 0, 0}
+	for rest := TLVs(body[9:]); len(rest) > 0; {
 		if len(rest) < 4 {
 			return defect{"%d octets are left where a TLV should begin", len(rest)}
 		}
-		kind, length := int(binary.BigEndian.Uint16(rest)), int(binary.BigEndian.Uint16(rest[2:]))
-		if length > len(rest)-4 {
+		kind, size := int(binary.BigEndian.Uint16(rest)), linkState.size(rest)
+		if size > len(rest) {
 			return defect{"TLV %d passes the end of the NLRI", kind}
 		}
-		// RFC 9552 §5.1: TLVs stand in ascending order of their type.
-		if kind < last {
+		// RFC 9552 §5.1: TLVs ascend by type, those of one type by length, then by value. So do their octets.
+		if bytes.Compare(rest[:size], last) < 0 {
 			return defect{"TLV %d is out of order", kind}
 		}
-		if (kind == tlvLocalNode || kind == tlvRemoteNode) && !TLVs(rest[4:4+length]).whole() {
-			return defect{"a sub-TLV passes the end of TLV %d", kind}
+		if kind == tlvLocalNode || kind == tlvRemoteNode {
+			if d := checkNode(kind, rest[4:size]); d.wrong() {
+				return d
+			}
 		}
-		last = kind
-		rest = rest[4+length:]
+		last, rest = rest[:size], rest[size:]
 	}
 	return defect{}
 }
 
-// checkEVPN looks at the lengths inside route types 1 to 5; the others are carried as they came.
+// checkNode looks at lengths and order of the sub-TLVs of node descriptors.
+func checkNode(node int, t TLVs) defect {
+	last := -1
+	for len(t) > 0 {
+		size := linkState.size(t)
+		if size > len(t) {
+			return defect{"a sub-TLV passes the end of TLV %d", node}
+		}
+		kind := int(binary.BigEndian.Uint16(t))
+		// RFC 9552 §5.2.1.4: ascending, each at most once.
+		if kind <= last {
+			return defect{"sub-TLV %d of a node is repeated or out of order", kind}
+		}
+		last, t = kind, t[size:]
+	}
+	return defect{}
+}
+
+// checkEVPN looks at the lengths inside the known route types; the others are carried as they came.
 func checkEVPN(n NLRI) defect {
 	length := int(n[1])
 	switch EVPNType(n[0]) {
@@ -156,6 +176,22 @@ func checkEVPN(n NLRI) defect {
 		}
 		if bits := int(n[24]); bits > 128 || length == 34 && bits > 32 {
 			return defect{"IP prefix length %d is more than its address has", bits}
+		}
+	case EVPNSMET:
+		return checkEVPNMulticast(n, 2+8+4, 1)
+	case EVPNReportSynch:
+		return checkEVPNMulticast(n, 2+8+10+4, 1)
+	case EVPNLeaveSynch:
+		return checkEVPNMulticast(n, 2+8+10+4, 6)
+	case EVPNRegionIPMSI:
+		if length != 20 {
+			return defect{"Per-Region I-PMSI A-D route of length %d, must be 20", length}
+		}
+	case EVPNSPMSI:
+		return checkEVPNMulticast(n, 2+8+4, 0)
+	case EVPNLeafAD:
+		if leafOriginator(n) == 0 {
+			return defect{"Leaf A-D route of length %d, which holds no Route Key and originating router", length}
 		}
 	}
 	return defect{}

@@ -70,6 +70,27 @@ func TestReasonsNameTheValue(t *testing.T) {
 		"a BGP-LS-VPN NLRI without an RD":             "length 7 holds no Route Distinguisher",
 		"an RT membership of 104 bits":                "prefix length 104, must be 0 or 32 to 96",
 		"a VPN flow specification without components": "length 8, must hold a Route Distinguisher and a component",
+		"an SMET route of no octets":                  "length 0 holds no multicast source and group",
+		"an SMET route without flags":                 "multicast route of length 23, which its addresses do not fill",
+		"an SMET route whose source is 64 bits long":  "multicast source length 64, must be 0, 32 or 128",
+		"an SMET route whose group is 64 bits long":   "multicast group length 64, must be 0, 32 or 128",
+		"a Leaf A-D route without originator":         "Leaf A-D route of length 19, which holds no Route Key and originating router",
+
+		"BGP-LS TLVs of one type out of order by value":                     "TLV 768 is out of order",
+		"a BGP-LS sub-TLV that is repeated":                                 "sub-TLV 512 of a node is repeated or out of order",
+		"a flow specification without end-of-list bit":                      "component type 3 has no end-of-list bit",
+		"a flow specification whose value passes its end":                   "component type 3 passes the end",
+		"a flow specification of a prefix length of 33":                     "prefix length 33 in a component, must be 0 to 32",
+		"a flow specification whose components are out of order":            "component type 1 is out of order",
+		"an IPv6 flow specification whose offset is its length":             "prefix length 64 in a component, must be more than its offset and at most 128",
+		"an MVPN S-PMSI A-D route without originator":                       "0 octets are left for the originating router, must be 4 or 16",
+		"an MVPN Shared Tree Join route for any group":                      "route of type 6 for any source or group",
+		"an MVPN Source Active A-D route one octet long":                    "1 octets are left behind the multicast group",
+		"an SR Policy with an IPv6 endpoint in IPv4":                        "length 192, must be 64 bits and an endpoint address",
+		"a MUP Interwork Segment Discovery route one octet long":            "1 octets are left behind the prefix",
+		"a MUP Type 1 Session Transformed route of an endpoint length of 0": "endpoint address length 0, must be 32 or 128",
+		"a MUP Type 1 Session Transformed route whose TLV passes its end":   "a TLV passes the end of the route of length 28",
+		"a MUP Type 2 Session Transformed route of 33 bits of TEID":         "endpoint length 65, must be that of an address and up to 32 bits of TEID",
 	}
 	for _, s := range malformedSamples {
 		want, ok := reasons[s.name]

@@ -8,8 +8,7 @@ import (
 // EVPNType is the route type of an EVPN NLRI, its first octet.
 type EVPNType uint8
 
-// EVPN route types (RFC 7432 §7, RFC 9136 §3, RFC 9251 §9). Types 1 to 5 have views; 6 to 8 have a key of their own and
-// are carried otherwise as they came, as is every other type.
+// EVPN route types (RFC 7432 §7, RFC 9136 §3, RFC 9251 §9, RFC 9572 §3). Every other type is carried as it came.
 const (
 	EVPNEthernetAD      EVPNType = 1
 	EVPNMACIP           EVPNType = 2
@@ -19,6 +18,9 @@ const (
 	EVPNSMET            EVPNType = 6
 	EVPNReportSynch     EVPNType = 7
 	EVPNLeaveSynch      EVPNType = 8
+	EVPNRegionIPMSI     EVPNType = 9
+	EVPNSPMSI           EVPNType = 10
+	EVPNLeafAD          EVPNType = 11
 )
 
 // AsEVPNType returns the route type of an EVPN NLRI.

@@ -39,8 +39,7 @@ func AppendMACIP(dst []byte, m MACIPFields) []byte {
 	if m.Label2 != 0 {
 		dst = appendLabelField(dst, m.Label2)
 	}
-	dst[start+1] = byte(len(dst) - start - 2)
-	return dst
+	return endEVPN(dst, start)
 }
 
 // AppendIMET appends an EVPN route of type 3.
@@ -50,8 +49,7 @@ func AppendIMET(dst []byte, rd RD, tag EthernetTag, router netip.Addr) []byte {
 	dst = append(dst, rd[:]...)
 	dst = binary.BigEndian.AppendUint32(dst, uint32(tag))
 	dst = appendSizedAddress(dst, router)
-	dst[start+1] = byte(len(dst) - start - 2)
-	return dst
+	return endEVPN(dst, start)
 }
 
 // AppendEthernetSegment appends an EVPN route of type 4.
@@ -61,8 +59,7 @@ func AppendEthernetSegment(dst []byte, rd RD, esi ESI, router netip.Addr) []byte
 	dst = append(dst, rd[:]...)
 	dst = append(dst, esi[:]...)
 	dst = appendSizedAddress(dst, router)
-	dst[start+1] = byte(len(dst) - start - 2)
-	return dst
+	return endEVPN(dst, start)
 }
 
 // IPPrefixFields is what an EVPN route of type 5 holds.
@@ -94,6 +91,11 @@ func AppendIPPrefix(dst []byte, p IPPrefixFields) []byte {
 	}
 	dst = appendAddress(dst, gateway)
 	dst = appendLabelField(dst, p.Label)
+	return endEVPN(dst, start)
+}
+
+// endEVPN fills in the length of the route that begins at start.
+func endEVPN(dst []byte, start int) []byte {
 	dst[start+1] = byte(len(dst) - start - 2)
 	return dst
 }

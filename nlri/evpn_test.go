@@ -111,12 +111,18 @@ func TestAViewIsRefusedToOtherTypesAndMalformedRoutes(t *testing.T) {
 	}
 	for _, n := range inputs {
 		sound := Check(EVPN, 0, n) == nil
-		var views [6]bool
+		var views [12]bool
 		_, views[1] = AsEthernetAD(n)
 		_, views[2] = AsMACIP(n)
 		_, views[3] = AsIMET(n)
 		_, views[4] = AsEthernetSegment(n)
 		_, views[5] = AsIPPrefix(n)
+		_, views[6] = AsSMET(n)
+		_, views[7] = AsReportSynch(n)
+		_, views[8] = AsLeaveSynch(n)
+		_, views[9] = AsRegionIPMSI(n)
+		_, views[10] = AsSPMSI(n)
+		_, views[11] = AsLeafAD(n)
 		for i, ok := range views {
 			if want := sound && i > 0 && int(AsEVPNType(n)) == i; ok != want {
 				t.Errorf("%x as type %d: %v, want %v", n, i, ok, want)

@@ -113,6 +113,7 @@ func testNLRI(t *testing.T, f Family, form Form, n NLRI) {
 			t.Fatalf("RD %x is written %q and read %x, %v", rd[:], rd, again[:], err)
 		}
 	}
+	readViews(f, n)
 	testViews(t, f, n)
 }
 
@@ -132,6 +133,18 @@ func testViews(t *testing.T, f Family, n NLRI) {
 			again = AppendEthernetSegment(nil, r.RD(), r.ESI(), r.IP())
 		} else if r, ok := AsIPPrefix(n); ok {
 			again = AppendIPPrefix(nil, IPPrefixFields{r.RD(), r.ESI(), r.EthernetTag(), r.Prefix(), r.Gateway(), r.Label()})
+		} else if r, ok := AsSMET(n); ok {
+			again = AppendSMET(nil, EVPNMulticastFields{r.RD(), ESI{}, r.EthernetTag(), r.Source(), r.Group(), r.Originator(), 0, r.Flags()})
+		} else if r, ok := AsReportSynch(n); ok {
+			again = AppendReportSynch(nil, EVPNMulticastFields{r.RD(), r.ESI(), r.EthernetTag(), r.Source(), r.Group(), r.Originator(), 0, r.Flags()})
+		} else if r, ok := AsLeaveSynch(n); ok {
+			again = AppendLeaveSynch(nil, EVPNMulticastFields{r.RD(), r.ESI(), r.EthernetTag(), r.Source(), r.Group(), r.Originator(), r.MaxResponseTime(), r.Flags()})
+		} else if r, ok := AsRegionIPMSI(n); ok {
+			again = AppendRegionIPMSI(nil, r.RD(), r.EthernetTag(), r.RegionID())
+		} else if r, ok := AsSPMSI(n); ok {
+			again = AppendSPMSI(nil, EVPNMulticastFields{r.RD(), ESI{}, r.EthernetTag(), r.Source(), r.Group(), r.Originator(), 0, 0})
+		} else if r, ok := AsLeafAD(n); ok {
+			again = AppendLeafAD(nil, r.RouteKey(), r.Originator())
 		}
 	case VPLS:
 		if r, ok := AsVPLSBlock(n); ok {

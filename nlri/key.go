@@ -14,6 +14,8 @@ func AppendKey(dst []byte, f Family, form Form, n NLRI) []byte {
 		return appendPrefixKey(dst, n[0]-byte(8*labels), n[1+labels:])
 	case evpn:
 		return appendEVPNKey(dst, n)
+	case mup:
+		return appendMUPKey(dst, n)
 	case vpls:
 		// RFC 4761 §3.2.2: block size and label base belong to the route with this RD, VE ID and VE block offset.
 		if len(n) == vplsBlockLen {
@@ -55,35 +57,14 @@ func appendEVPNKey(dst []byte, n NLRI) []byte {
 			dst = append(dst, address[bits/8]&(0xff<<(8-bits%8)))
 		}
 		return append(dst, make([]byte, len(address)-(bits+7)/8)...)
-	case EVPNSMET, EVPNReportSynch, EVPNLeaveSynch:
-		return append(dst, n[:len(n)-multicastData(n)]...)
+	case EVPNSMET, EVPNReportSynch:
+		// RFC 9251 §9.1, §9.2: the flags are data.
+		return append(dst, n[:len(n)-1]...)
+	case EVPNLeaveSynch:
+		// RFC 9251 §9.3: Reserved, Maximum Response Time and flags are data.
+		return append(dst, n[:len(n)-6]...)
 	}
 	return append(dst, n...)
-}
-
-// multicastData returns the octets at the end of a route of type 6, 7 or 8 that are not part of its key, and 0 if its
-// addresses do not end where those octets begin: such a route is carried whole.
-func multicastData(n NLRI) int {
-	addresses, data := 2+8+4, 1
-	switch EVPNType(n[0]) {
-	case EVPNReportSynch:
-		addresses += 10
-	case EVPNLeaveSynch:
-		// RFC 9251 §9.3: Reserved, Maximum Response Time and Flags.
-		addresses += 10
-		data = 6
-	}
-	end := len(n) - data
-	for range 3 {
-		if addresses >= end {
-			return 0
-		}
-		addresses += 1 + (int(n[addresses])+7)/8
-	}
-	if addresses != end {
-		return 0
-	}
-	return data
 }
 
 // Locality returns a part of a sound NLRI that related routes share, so that they can be kept together: the RD, the
@@ -127,8 +108,8 @@ func localityOctets(f Family) int {
 
 // rdOffset returns where the Route Distinguisher of an NLRI without labels begins.
 func rdOffset(l layout, n NLRI) (int, bool) {
-	// RFC 6514 §4.4: a Leaf A-D route (type 4) begins with the key of another route.
-	if l == mvpn && (n[0] == 0 || n[0] == 4 || n[0] > 7) {
+	// RFC 6514 §4.4, RFC 9572 §3.3: a Leaf A-D route begins with the NLRI of another route.
+	if l == mvpn && (!knownMVPN(n) || MVPNType(n[0]) == MVPNLeafAD) || l == evpn && EVPNType(n[0]) == EVPNLeafAD {
 		return 0, false
 	}
 	offset := l.header(n)

@@ -3,13 +3,12 @@ package nlri
 import (
 	"encoding/binary"
 	"iter"
-	"strconv"
 )
 
 // LinkStateType is the NLRI type of a BGP-LS NLRI, 2 octets (RFC 9552 §5.2, RFC 9514 §6, RFC 9857).
 type LinkStateType uint16
 
-// BGP-LS NLRI types that begin with Protocol-ID and Identifier. Other types are carried as they came.
+// BGP-LS NLRI types that begin with Protocol-ID and Identifier. Other types are carried as they came (RFC 9552 §5.2).
 const (
 	LinkStateNode       LinkStateType = 1
 	LinkStateLink       LinkStateType = 2
@@ -24,27 +23,15 @@ func (t LinkStateType) known() bool { return t >= LinkStateNode && t <= LinkStat
 // LinkStateProtocol is the Protocol-ID of a BGP-LS NLRI, 1 octet (RFC 9552 §5.2).
 type LinkStateProtocol uint8
 
-// String returns a short name, the number in decimal if there is none.
-func (p LinkStateProtocol) String() string {
-	names := [...]string{1: "isis-l1", 2: "isis-l2", 3: "ospfv2", 4: "direct", 5: "static", 6: "ospfv3", 7: "bgp", 8: "rsvp-te", 9: "segment-routing"}
-	if int(p) < len(names) && names[p] != "" {
-		return names[p]
-	}
-	return strconv.Itoa(int(p))
-}
+var linkStateProtocolNames = [...]string{1: "isis-l1", 2: "isis-l2", 3: "ospfv2", 4: "direct", 5: "static", 6: "ospfv3", 7: "bgp", 8: "rsvp-te", 9: "segment-routing"}
 
-// TLV types of BGP-LS descriptors that the codec looks into (RFC 9552 §5.2.1).
-const (
-	tlvLocalNode     = 256
-	tlvRemoteNode    = 257
-	tlvIPv4Interface = 259
-	tlvIPv4Neighbor  = 260
-	tlvIPv6Interface = 261
-	tlvIPv6Neighbor  = 262
-	tlvPrefix        = 265
-	tlvAS            = 512
-	tlvIGPRouterID   = 515
-)
+// String returns a short name, the number in decimal if there is none.
+func (p LinkStateProtocol) String() string { return nameOf(linkStateProtocolNames[:], uint8(p)) }
+
+// AppendText appends what String returns.
+func (p LinkStateProtocol) AppendText(dst []byte) []byte {
+	return appendNameOf(dst, linkStateProtocolNames[:], uint8(p))
+}
 
 // TLVs is a row of TLVs: type (2 octets), length (2), value. It borrows.
 type TLVs []byte
@@ -70,25 +57,6 @@ func (t TLVs) Find(kind uint16) ([]byte, bool) {
 		}
 	}
 	return nil, false
-}
-
-// whole reports whether the TLVs end where t ends.
-func (t TLVs) whole() bool {
-	for len(t) > 0 {
-		size := linkState.size(t)
-		if size > len(t) {
-			return false
-		}
-		t = t[size:]
-	}
-	return true
-}
-
-// AppendTLV appends a TLV.
-func AppendTLV(dst []byte, kind uint16, value []byte) []byte {
-	dst = binary.BigEndian.AppendUint16(dst, kind)
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(value)))
-	return append(dst, value...)
 }
 
 // LinkState is a BGP-LS NLRI of a known type: Protocol-ID (1 octet), Identifier (8), descriptor TLVs. It borrows.
@@ -132,13 +100,4 @@ func (l LinkState) LocalNode() TLVs {
 func (l LinkState) RemoteNode() TLVs {
 	value, _ := l.TLVs().Find(tlvRemoteNode)
 	return TLVs(value)
-}
-
-// AppendLinkState appends a BGP-LS NLRI; descriptors are TLVs in ascending order of their type.
-func AppendLinkState(dst []byte, t LinkStateType, p LinkStateProtocol, identifier uint64, descriptors TLVs) []byte {
-	dst = binary.BigEndian.AppendUint16(dst, uint16(t))
-	dst = binary.BigEndian.AppendUint16(dst, uint16(9+len(descriptors)))
-	dst = append(dst, byte(p))
-	dst = binary.BigEndian.AppendUint64(dst, identifier)
-	return append(dst, descriptors...)
 }

@@ -5,27 +5,6 @@ import (
 	"strconv"
 )
 
-// ESI is an Ethernet Segment Identifier (RFC 7432 §5): a type octet and 9 octets of value. All zero: single-homed.
-type ESI [10]byte
-
-// String returns the octets in hexadecimal, joined by colons.
-func (e ESI) String() string { return string(e.AppendText(nil)) }
-
-// AppendText appends what String returns.
-func (e ESI) AppendText(dst []byte) []byte { return appendHex(dst, e[:]) }
-
-// IsZero reports the ESI of a single-homed site.
-func (e ESI) IsZero() bool { return e == ESI{} }
-
-// ParseESI reads 10 octets in hexadecimal, joined by colons.
-func ParseESI(s string) (ESI, error) {
-	var e ESI
-	if !parseHex(e[:], s) {
-		return ESI{}, fmt.Errorf("ESI %q: expected 10 octets such as 00:11:22:33:44:55:66:77:88:99", s)
-	}
-	return e, nil
-}
-
 // MAC is a 48-bit MAC address in transmission order.
 type MAC [6]byte
 

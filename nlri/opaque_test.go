@@ -15,6 +15,11 @@ func TestOpaqueIsAnUnknownTypeOfATypedFamily(t *testing.T) {
 		"a BGP-LS NLRI of an unknown type",
 		"a BGP-LS NLRI of an unknown type without octets",
 		"a BGP-LS-VPN NLRI of an unknown type",
+		"a flow specification with an unknown component",
+		"a layer 2 flow specification of another draft",
+		"an MVPN route of type 0",
+		"an MVPN route for mLDP",
+		"a MUP route of an unknown type",
 		"a MUP route of an unknown architecture",
 	}
 	var got []string

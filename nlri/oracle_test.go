@@ -71,8 +71,8 @@ func oracle(f Family, form Form, n NLRI) (identity, relatives string) {
 		return fmt.Sprint(length, prefix), fmt.Sprint(length, prefix[:length-length%8])
 	case EVPN:
 		kind, length := r.number(8), r.number(8)
-		if kind > 8 {
-			return whole, whole[16:80]
+		if kind == 11 {
+			return whole, whole
 		}
 		rd := r.take(64)
 		switch kind {
@@ -106,6 +106,24 @@ func oracle(f Family, form Form, n NLRI) (identity, relatives string) {
 		return whole, node[:32+8*tlv.number(16)]
 	case BGPLSVPN:
 		return whole, whole[32:96]
+	case FlowSpec4, FlowSpec6, SRPolicy4, SRPolicy6:
+		return whole, whole
+	case FlowSpecVPN4, FlowSpecVPN6:
+		return whole, whole[8:72]
+	case MVPN4, MVPN6:
+		if r.number(8) == 4 {
+			return whole, whole
+		}
+		return whole, whole[16:80]
+	case MUP4, MUP6:
+		architecture, kind := r.number(8), r.number(16)
+		r.take(8)
+		rd := r.take(64)
+		if architecture != 1 || kind == 2 || kind > 4 {
+			return whole, rd
+		}
+		bits := r.number(8)
+		return fmt.Sprint(kind, rd, bits, r.take(bits)), rd
 	}
 	panic(f)
 }
@@ -152,23 +170,11 @@ func randomNLRI(rng *rand.Rand, f Family) (Form, NLRI) {
 		n := AppendRTMembership(nil, uint32(rng.IntN(2)), [8]byte{1: 2, 7: byte(rng.IntN(2))}, bits)
 		return 0, hostBits(n, len(n), bits)
 	case EVPN:
-		multicast := func(data string) NLRI {
-			n := append(NLRI{0, 0}, rd[:]...)
-			if len(data) > 2 || rng.IntN(2) == 0 {
-				n = append(n, esi[:]...)
-				n[0] = 7
-			} else {
-				n[0] = 6
-			}
-			n = append(n, 0, 0, 0, byte(tag))
-			for _, a := range []netip.Addr{{}, mustAddr("239.1.1.1"), address} {
-				n = appendSizedAddress(n, a)
-			}
-			n = append(n, unhex(data)...)
-			n[1] = byte(len(n) - 2)
-			return n
+		m := EVPNMulticastFields{rd, esi, tag, netip.Addr{}, mustAddr("239.1.1.1"), address, uint8(rng.IntN(8)), MulticastFlags(rng.IntN(8))}
+		if rng.IntN(2) == 0 {
+			m.Source = address
 		}
-		switch rng.IntN(9) {
+		switch rng.IntN(13) {
 		case 0:
 			return 0, AppendEthernetAD(nil, rd, esi, tag, label)
 		case 1:
@@ -186,13 +192,19 @@ func randomNLRI(rng *rand.Rand, f Family) (Form, NLRI) {
 			}
 			return 0, n
 		case 6:
-			return 0, multicast(fmt.Sprintf("%02x", rng.IntN(8)))
+			return 0, AppendSMET(nil, m)
 		case 7:
-			n := multicast(fmt.Sprintf("00000000%02x%02x", rng.IntN(8), rng.IntN(8)))
-			n[0] = 8
-			return 0, n
+			return 0, AppendReportSynch(nil, m)
+		case 8:
+			return 0, AppendLeaveSynch(nil, m)
+		case 9:
+			return 0, AppendRegionIPMSI(nil, rd, tag, [8]byte{byte(rng.IntN(2))})
+		case 10:
+			return 0, AppendSPMSI(nil, m)
+		case 11:
+			return 0, AppendLeafAD(nil, AppendSPMSI(nil, m), address)
 		}
-		return 0, append(NLRI{9, 9, byte(rng.IntN(2))}, rd[:]...)
+		return 0, append(NLRI{12, 9, byte(rng.IntN(2))}, rd[:]...)
 	case VPLS:
 		if rng.IntN(2) == 0 {
 			return 0, AppendVPLSAD(nil, rd, mustAddr("10.0.0.1"))
@@ -207,12 +219,67 @@ func randomNLRI(rng *rand.Rand, f Family) (Form, NLRI) {
 			n[3] += 8
 		}
 		return 0, n
+	case SRPolicy4, SRPolicy6:
+		n := append(NLRI{byte(64 + address.BitLen())}, 0, 0, 0, byte(rng.IntN(2)), 0, 0, 0, byte(rng.IntN(2)))
+		return 0, appendAddress(n, address)
+	case FlowSpec4, FlowSpec6:
+		return 0, NLRI{6, 3, 0x81, byte(rng.IntN(2)), 4, 0x81, byte(rng.IntN(2))}
+	case FlowSpecVPN4, FlowSpecVPN6:
+		return 0, append(append(NLRI{11}, rd[:]...), 3, 0x81, byte(rng.IntN(2)))
+	case MVPN4, MVPN6:
+		return 0, randomMVPN(rng, rd, address)
+	case MUP4, MUP6:
+		n := append(NLRI{1, 0, byte(1 + rng.IntN(5)), 0}, rd[:]...)
+		switch n[2] {
+		case 1, 3:
+			n = AppendPrefix(n, prefix)
+			n = hostBits(n, len(n), length)
+			if n[2] == 3 {
+				n = append(n, 0, 0, 0, byte(rng.IntN(256)), byte(rng.IntN(64)))
+				n = appendSizedAddress(n, address)
+			}
+		case 2:
+			n = appendAddress(n, address)
+		case 4:
+			teid := 4 * rng.IntN(4)
+			n = appendAddress(append(n, byte(address.BitLen()+teid)), address)
+			n = append(n, byte(rng.IntN(2))<<7, byte(rng.IntN(256)))[:len(n)+(teid+7)/8]
+			n = hostBits(n, len(n), teid)
+			n = append(n, 9, 1, byte(rng.IntN(256)))
+		case 5:
+			n = append(n, byte(rng.IntN(2)))
+		}
+		n[3] = byte(len(n) - 4)
+		return 0, n
 	}
 	panic(f)
 }
 
+func randomMVPN(rng *rand.Rand, rd RD, address netip.Addr) NLRI {
+	n := append(NLRI{byte(1 + rng.IntN(7)), 0}, rd[:]...)
+	switch MVPNType(n[0]) {
+	case MVPNIntraASIPMSI:
+		n = appendAddress(n, address)
+	case MVPNInterASIPMSI:
+		n = append(n, 0, 0, 0, byte(rng.IntN(2)))
+	case MVPNSPMSI:
+		n = appendAddress(appendSizedAddress(appendSizedAddress(n, netip.Addr{}), address), address)
+	case MVPNLeafAD:
+		key := append(append(NLRI{2, 12}, rd[:]...), 0, 0, 0, byte(rng.IntN(2)))
+		n = appendAddress(append(n[:2], key...), address)
+	case MVPNSharedTreeJoin, MVPNSourceTreeJoin:
+		n = append(n, 0, 0, 0, byte(rng.IntN(2)))
+		fallthrough
+	case MVPNSourceActive:
+		n = appendSizedAddress(appendSizedAddress(n, address), mustAddr("239.1.1.1"))
+	}
+	n[1] = byte(len(n) - 2)
+	return n
+}
+
 var oracleFamilies = []Family{
 	IPv4Unicast, IPv6Unicast, IPv4Multicast, IPv6Multicast, IPv4Labeled, IPv6Labeled, VPNv4, VPNv6, EVPN, VPLS, BGPLS, BGPLSVPN, RouteTarget,
+	FlowSpec4, FlowSpec6, FlowSpecVPN4, FlowSpecVPN6, MVPN4, MVPN6, SRPolicy4, SRPolicy6, MUP4, MUP6,
 }
 
 func TestKeysAndLocalitiesAreThoseOfTheOracle(t *testing.T) {

@@ -45,7 +45,9 @@ func TestTheRouteDistinguisherOfEachFamily(t *testing.T) {
 			want = "65000:1"
 		case "a VPNv6 prefix":
 			want = "4200000000:1"
-		case "an EVPN route of type 0", "a VPLS route without octets", "an EVPN route of type 255 without octets", "an MVPN Leaf A-D route", "a MUP route of an unknown architecture":
+		case "an EVPN route of type 0", "a VPLS route without octets", "an EVPN route of type 255 without octets", "a MUP route of an unknown architecture", "an MVPN route for mLDP", "an MVPN route of type 0",
+			"an EVPN Leaf A-D route", "an EVPN Leaf A-D route over IPv6", "an EVPN Leaf A-D route whose key is no NLRI", "an EVPN Leaf A-D route over IPv6 whose key is no NLRI",
+			"an MVPN Leaf A-D route", "an MVPN Leaf A-D route for an S-PMSI", "an MVPN Leaf A-D route over IPv6":
 			want = ""
 		}
 		if ok != (want != "") || ok && rd.String() != want {

@@ -37,6 +37,26 @@ func AppendText(dst []byte, f Family, form Form, n NLRI) []byte {
 			}
 			return l.appendText(dst)
 		}
+	case flowSpec, flowSpecVPN:
+		if s, ok := AsFlowSpec(f, n); ok {
+			if rd, ok := AsRD(f, form, n); ok {
+				dst = append(rd.AppendText(dst), ' ')
+			}
+			return s.AppendText(dst)
+		}
+	case mvpn:
+		if m, ok := AsMVPN(n); ok {
+			return m.appendText(dst)
+		}
+	case mup:
+		if m, ok := AsMUP(f, n); ok {
+			return m.appendText(dst)
+		}
+	case srPolicy:
+		s := SRPolicy(n)
+		dst = strconv.AppendUint(append(dst, "distinguisher "...), uint64(s.Distinguisher()), 10)
+		dst = strconv.AppendUint(append(dst, " color "...), uint64(s.Color()), 10)
+		return s.Endpoint().AppendTo(append(dst, " endpoint "...))
 	}
 	return hex.AppendEncode(dst, n)
 }
@@ -76,6 +96,9 @@ func appendEVPNText(dst []byte, n NLRI) []byte {
 			dst = gateway.AppendTo(append(dst, " gateway "...))
 		}
 		return appendESIText(dst, r.ESI())
+	}
+	if dst, ok := appendEVPNMulticastText(dst, n); ok {
+		return dst
 	}
 	dst = strconv.AppendUint(append(dst, "type "...), uint64(n[0]), 10)
 	if len(n) == 2 {
@@ -123,4 +146,20 @@ func appendRTMembershipText(dst []byte, m RTMembership) []byte {
 	}
 	dst = hex.AppendEncode(append(dst, " route-target 0x"...), target[:])
 	return strconv.AppendInt(append(dst, '/'), int64(m.Bits()-32), 10)
+}
+
+// nameOf returns the name that a table has for a number, the number in decimal if it has none.
+func nameOf(names []string, i uint8) string {
+	if int(i) < len(names) && names[i] != "" {
+		return names[i]
+	}
+	return strconv.Itoa(int(i))
+}
+
+// appendNameOf appends what nameOf returns.
+func appendNameOf(dst []byte, names []string, i uint8) []byte {
+	if int(i) < len(names) && names[i] != "" {
+		return append(dst, names[i]...)
+	}
+	return strconv.AppendUint(dst, uint64(i), 10)
 }

@@ -2,7 +2,6 @@ package render
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"strconv"
 
 	"github.com/dci-rs/dci-rs/nlri"
@@ -14,16 +13,25 @@ import (
 // value that has no text here, or not the length that its attribute asks for, is null. as4 says
 // that AS numbers have 4 octets.
 func AppendAttrsJSON(dst []byte, attrs wire.Attrs, as4 bool) []byte {
+	return appendAttrs(dst, attrs, as4, false)
+}
+
+func appendAttrs(dst []byte, attrs wire.Attrs, as4, inside bool) []byte {
 	vni := vniAttrs(attrs)
 	dst = append(dst, '[')
 	for a := range attrs.All() {
 		dst = append(appendComma(dst), '{')
 		dst = appendUintMember(dst, "code", uint64(a.Code))
 		dst = append(appendName(dst, "name"), '"')
-		dst = append(append(dst, a.Code.String()...), '"')
+		dst = append(a.Code.AppendText(dst), '"')
 		dst = append(appendName(dst, "flags"), '"')
 		dst = append(appendFlags(dst, a.Flags), '"')
-		dst = appendAttrValue(appendName(dst, "value"), a.Code, a.Value, as4, vni)
+		dst = appendName(dst, "value")
+		if inside && a.Code == wire.AttrSet {
+			dst = append(dst, "null"...)
+		} else {
+			dst = appendAttrValue(dst, a.Code, a.Value, as4, vni)
+		}
 		dst = appendHexMember(dst, "raw", a.Raw)
 		dst = append(dst, '}')
 	}
@@ -46,9 +54,9 @@ func appendAttrValue(dst []byte, code wire.AttrCode, v []byte, as4, vni bool) []
 	case code == wire.AttrOrigin && size == 1:
 		return append(appendOrigin(append(dst, '"'), v[0]), '"')
 	case code == wire.AttrASPath:
-		return append(appendASPath(append(dst, '"'), v, as4), '"')
+		return append(wire.AppendASPathText(append(dst, '"'), v, as4), '"')
 	case code == wire.AttrAS4Path:
-		return append(appendASPath(append(dst, '"'), v, true), '"')
+		return append(wire.AppendASPathText(append(dst, '"'), v, true), '"')
 	case code == wire.AttrNextHop && size == 4, code == wire.AttrOriginatorID && size == 4:
 		return append(appendAddress(append(dst, '"'), v), '"')
 	case code == wire.AttrMED && size == 4, code == wire.AttrLocalPref && size == 4, code == wire.AttrOTC && size == 4:
@@ -71,13 +79,25 @@ func appendAttrValue(dst []byte, code wire.AttrCode, v []byte, as4, vni bool) []
 	case code == wire.AttrExtCommunities && size%8 == 0:
 		return appendExtCommunities(dst, wire.ExtCommunities(v))
 	case code == wire.AttrPMSITunnel && size >= 5:
-		return appendPMSI(dst, v, vni)
+		return appendPMSI(dst, wire.PMSITunnel(v), vni)
+	case code == wire.AttrTunnelEncapsulation:
+		return appendTLVs(dst, wire.AsTunnelEncapsulation(v))
 	case code == wire.AttrIPv6ExtCommunities && size%20 == 0:
-		return appendIPv6ExtCommunities(dst, v)
-	case code == wire.AttrAIGP && size >= 11 && v[0] == 1 && beUint(v[1:3]) == 11: // RFC 7311 §3
-		return strconv.AppendUint(dst, beUint(v[3:11]), 10)
+		return appendIPv6ExtCommunities(dst, wire.IPv6ExtCommunities(v))
+	case code == wire.AttrAIGP:
+		if metric, ok := wire.AIGP(v).Metric(); ok {
+			return strconv.AppendUint(dst, metric, 10)
+		}
+	case code == wire.AttrLinkState:
+		return appendTLVs(dst, wire.AsLinkState(v))
 	case code == wire.AttrLargeCommunities && size%12 == 0:
 		return appendLargeCommunities(dst, wire.LargeCommunities(v))
+	case code == wire.AttrDPath:
+		return appendDPath(dst, wire.DPath(v))
+	case code == wire.AttrPrefixSID:
+		return appendTLVs(dst, wire.AsPrefixSID(v))
+	case code == wire.AttrSet && size >= 4:
+		return appendAttributeSet(dst, wire.AttributeSet(v))
 	}
 	return append(dst, "null"...)
 }
@@ -115,106 +135,19 @@ func appendOrigin(dst []byte, v byte) []byte {
 	return strconv.AppendUint(dst, uint64(v), 10)
 }
 
-// appendASPath writes a path as wire.ASPath does, its AS numbers of 4 or of 2 octets.
-func appendASPath(dst, v []byte, as4 bool) []byte {
-	if as4 {
-		return wire.ASPath(v).AppendText(dst)
-	}
-	var wide []byte
-	for len(v) >= 2 && len(v) >= 2+2*int(v[1]) {
-		wide = append(wide, v[0], v[1])
-		members := v[2 : 2+2*int(v[1])]
-		v = v[2+len(members):]
-		for ; len(members) > 0; members = members[2:] {
-			wide = append(wide, 0, 0, members[0], members[1])
-		}
-	}
-	return wire.ASPath(wide).AppendText(dst)
-}
-
-// appendPMSI writes a PMSI tunnel (RFC 6514 §5): flags, type, label (3 octets), tunnel identifier.
-func appendPMSI(dst, v []byte, vni bool) []byte {
-	names := [...]string{"none", "rsvp-te-p2mp", "mldp-p2mp", "pim-ssm", "pim-sm", "bidir-pim", "ingress-replication", "mldp-mp2mp"}
-	dst = append(appendName(append(dst, '{'), "type"), '"')
-	if kind := v[1]; int(kind) < len(names) {
-		dst = append(dst, names[kind]...)
-	} else {
-		dst = strconv.AppendUint(dst, uint64(kind), 10)
-	}
-	dst = append(dst, '"')
-	dst = appendUintMember(dst, "flags", uint64(v[0]))
-	dst = appendUintMember(dst, "label", uint64(labelValue(v[2:], vni)))
-	if id := v[5:]; len(id) > 0 {
-		dst = appendAddressMember(dst, "tunnel", id)
-	}
-	return append(dst, '}')
-}
-
-func appendCommunities(dst []byte, list wire.Communities) []byte {
+// appendDPath writes the domains, the one that was left last first.
+func appendDPath(dst []byte, p wire.DPath) []byte {
 	dst = append(dst, '[')
-	for c := range list.All() {
+	for d := range p.All() {
 		dst = append(appendComma(dst), '"')
-		dst = append(AppendCommunity(dst, c), '"')
+		dst = append(d.AppendText(dst), '"')
 	}
 	return append(dst, ']')
 }
 
-func appendLargeCommunities(dst []byte, list wire.LargeCommunities) []byte {
-	dst = append(dst, '[')
-	for c := range list.All() {
-		dst = append(appendComma(dst), '"')
-		dst = append(AppendLargeCommunity(dst, c), '"')
-	}
-	return append(dst, ']')
-}
-
-func appendExtCommunities(dst []byte, list wire.ExtCommunities) []byte {
-	dst = append(dst, '[')
-	for c := range list.All() {
-		dst = append(appendComma(dst), '"')
-		dst = append(AppendExtCommunity(dst, c), '"')
-	}
-	return append(dst, ']')
-}
-
-// appendRouteTargets writes the route targets alone.
-func appendRouteTargets(dst []byte, list wire.ExtCommunities) []byte {
-	dst = append(dst, '[')
-	for c := range list.All() {
-		if c.IsRouteTarget() {
-			dst = append(appendComma(dst), '"')
-			dst = append(AppendRouteTarget(dst, c), '"')
-		}
-	}
-	return append(dst, ']')
-}
-
-// appendOtherExtCommunities writes all but the route targets.
-func appendOtherExtCommunities(dst []byte, list wire.ExtCommunities) []byte {
-	dst = append(dst, '[')
-	for c := range list.All() {
-		if !c.IsRouteTarget() {
-			dst = append(appendComma(dst), '"')
-			dst = append(AppendExtCommunity(dst, c), '"')
-		}
-	}
-	return append(dst, ']')
-}
-
-func appendIPv6ExtCommunities(dst, v []byte) []byte {
-	dst = append(dst, '[')
-	for ; len(v) >= 20; v = v[20:] {
-		dst = append(appendComma(dst), '"')
-		dst = append(appendIPv6ExtCommunity(dst, [20]byte(v)), '"')
-	}
-	return append(dst, ']')
-}
-
-func appendClusterList(dst []byte, list wire.ClusterList) []byte {
-	dst = append(dst, '[')
-	for id := range list.All() {
-		dst = append(appendComma(dst), '"')
-		dst = append(netip.AddrFrom4(id).AppendTo(dst), '"')
-	}
-	return append(dst, ']')
+// appendAttributeSet writes the attributes of a customer's route (RFC 6368 §5). One more set inside stays
+// octets: a row of them, each in the last, would grow by the square of their number.
+func appendAttributeSet(dst []byte, s wire.AttributeSet) []byte {
+	dst = appendUintMember(append(dst, '{'), "origin-as", uint64(s.OriginAS()))
+	return append(appendAttrs(appendName(dst, "attributes"), s.Attrs(), true, true), '}')
 }

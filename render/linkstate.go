@@ -12,7 +12,7 @@ import (
 // Descriptors of a link stand in an object, those of a prefix or SID beside the rest.
 func appendLinkState(dst []byte, l nlri.LinkState) []byte {
 	dst = append(appendName(dst, "protocol"), '"')
-	dst = append(append(dst, l.Protocol().String()...), '"')
+	dst = append(l.Protocol().AppendText(dst), '"')
 	dst = appendUintMember(dst, "identifier", l.Identifier())
 	for kind, value := range l.TLVs().All() {
 		switch kind {
@@ -27,7 +27,7 @@ func appendLinkState(dst []byte, l nlri.LinkState) []byte {
 	}
 	for kind, value := range l.TLVs().All() {
 		if kind != tlvLocalNode && kind != tlvRemoteNode {
-			dst = appendDescriptor(dst, kind, value, l.Type() == nlri.LinkStateIPv6Prefix)
+			dst = appendDescriptor(dst, kind, value, l)
 		}
 	}
 	if l.Type() == nlri.LinkStateLink {
@@ -42,7 +42,7 @@ const (
 	tlvRemoteNode = 257
 )
 
-// appendNode writes node descriptors (RFC 9552 §5.2.1.4, RFC 9086 §4.1) as an object.
+// appendNode writes node descriptors (RFC 9552 §5.2.1.4, RFC 9086 §4.1, RFC 9857 §3) as an object.
 func appendNode(dst []byte, node nlri.TLVs) []byte {
 	dst = append(dst, '{')
 	for kind, v := range node.All() {
@@ -60,6 +60,10 @@ func appendNode(dst []byte, node nlri.TLVs) []byte {
 			dst = appendAddressMember(dst, "bgp-router-id", v)
 		case kind == 517 && len(v) == 4:
 			dst = appendUintMember(dst, "member-asn", beUint(v))
+		case kind == 1028 && len(v) == 4:
+			dst = appendAddressMember(dst, "ipv4-router-id", v)
+		case kind == 1029 && len(v) == 16:
+			dst = appendAddressMember(dst, "ipv6-router-id", v)
 		default:
 			dst = appendUnknownTLV(dst, kind, v)
 		}
@@ -67,8 +71,9 @@ func appendNode(dst []byte, node nlri.TLVs) []byte {
 	return append(dst, '}')
 }
 
-// appendDescriptor writes a link (RFC 9552 §5.2.2), prefix (§5.2.3) or SID (RFC 9514 §6) descriptor.
-func appendDescriptor(dst []byte, kind uint16, v []byte, ipv6 bool) []byte {
+// appendDescriptor writes a descriptor of l: of a link (RFC 9552 §5.2.2), prefix (§5.2.3), SID (RFC 9514 §6.1) or
+// candidate path (RFC 9857 §4).
+func appendDescriptor(dst []byte, kind uint16, v []byte, l nlri.LinkState) []byte {
 	switch {
 	case kind == 258 && len(v) == 8:
 		dst = appendUintMember(dst, "local-id", beUint(v[:4]))
@@ -91,7 +96,7 @@ func appendDescriptor(dst []byte, kind uint16, v []byte, ipv6 bool) []byte {
 		return appendUintMember(dst, "ospf-route-type", uint64(v[0]))
 	case kind == 265:
 		family := nlri.IPv4Unicast
-		if ipv6 {
+		if l.Type() == nlri.LinkStateIPv6Prefix {
 			family = nlri.IPv6Unicast
 		}
 		if nlri.Check(family, 0, v) == nil { // the value is written as a unicast NLRI is
@@ -99,6 +104,16 @@ func appendDescriptor(dst []byte, kind uint16, v []byte, ipv6 bool) []byte {
 		}
 	case kind == 518 && len(v) == 16:
 		return appendAddressMember(dst, "sid", v)
+	case kind == 554:
+		if path, ok := l.TLVs().CandidatePath(); ok {
+			dst = append(appendName(dst, "candidate-path"), '{')
+			dst = appendUintMember(dst, "protocol-origin", uint64(path.ProtocolOrigin()))
+			dst = appendAddr(dst, "endpoint", path.Endpoint())
+			dst = appendUintMember(dst, "color", uint64(path.Color()))
+			dst = appendUintMember(dst, "originator-as", uint64(path.OriginatorAS()))
+			dst = appendAddr(dst, "originator", path.Originator())
+			return append(appendUintMember(dst, "discriminator", uint64(path.Discriminator())), '}')
+		}
 	}
 	return appendUnknownTLV(dst, kind, v)
 }

@@ -49,6 +49,9 @@ func AppendMessageJSON(dst []byte, m *Message) []byte {
 		dst = append(appendName(dst, "family"), '"')
 		dst = append(m.RouteRefresh.Family.AppendText(dst), '"')
 		dst = appendUintMember(dst, "subtype", uint64(m.RouteRefresh.Subtype))
+		if m.RouteRefresh.ORF {
+			dst = appendHexMember(dst, "outbound-route-filters", m.RouteRefresh.Filters)
+		}
 	}
 	if m.Err != nil {
 		dst = appendError(appendName(dst, "error"), m.Err)
@@ -68,15 +71,7 @@ func appendOpen(dst []byte, o *wire.Open) []byte {
 	dst = appendUintMember(dst, "asn", uint64(o.ASN))
 	dst = appendUintMember(dst, "hold-time", uint64(o.HoldTime))
 	dst = appendAddr(dst, "router-id", netip.AddrFrom4(o.RouterID))
-	dst = append(appendName(dst, "capabilities"), '[')
-	for _, c := range o.Capabilities {
-		dst = append(appendComma(dst), '{')
-		dst = appendUintMember(dst, "code", uint64(c.Code))
-		dst = appendString(appendName(dst, "name"), c.Code.String())
-		dst = appendHexMember(dst, "value", c.Value)
-		dst = append(dst, '}')
-	}
-	return append(dst, ']')
+	return appendCapabilities(appendName(dst, "capabilities"), o.Capabilities)
 }
 
 func appendUpdate(dst []byte, u *wire.Update, as4 bool) []byte {
@@ -152,7 +147,8 @@ func AppendMessageText(dst []byte, m *Message) []byte {
 		dst = strconv.AppendUint(append(dst, " hold-time "...), uint64(m.Open.HoldTime), 10)
 		dst = netip.AddrFrom4(m.Open.RouterID).AppendTo(append(dst, " router-id "...))
 		for _, c := range m.Open.Capabilities {
-			dst = append(append(dst, ", "...), c.Code.String()...)
+			dst = c.Code.AppendText(append(dst, ", "...))
+			dst = appendCapabilityText(dst, c)
 		}
 	case m.Notification != nil:
 		dst = appendEscaped(append(dst, ' '), m.Notification.String())

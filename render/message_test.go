@@ -69,7 +69,7 @@ func TestAppendMessage(t *testing.T) {
 		},
 		"open": {
 			`{"index":3,"type":"open","length":19,"asn":65000,"hold-time":90,"router-id":"10.1.0.1","capabilities":[` +
-				`{"code":2,"name":"route-refresh","value":""},{"code":200,"name":"capability 200","value":"01"}]}`,
+				`{"code":2,"name":"route-refresh","value":true,"raw":""},{"code":200,"name":"capability 200","value":null,"raw":"01"}]}`,
 			"3 open asn 65000 hold-time 90 router-id 10.1.0.1, route-refresh, capability 200\n",
 		},
 		"announcement": {

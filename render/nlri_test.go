@@ -69,6 +69,59 @@ func TestAppendRouteJSONOfNLRI(t *testing.T) {
 			nlri.EVPN, 0, "06 18" + rd1 + "00000000 00 20 ef010101 20 0a010001 02", "",
 			`{"family":"evpn","type":6,"rd":"10.1.0.1:1","ethernet-tag":0,"source":"","group":"239.1.1.1","originator":"10.1.0.1","flags":2}`,
 		},
+		"EVPN type 7": {
+			nlri.EVPN, 0, "07 26" + rd1 + esi1 + "00000001 20 0a000001 20 ef010101 20 0a010001 02", "",
+			`{"family":"evpn","type":7,"rd":"10.1.0.1:1","esi":"00:11:22:33:44:55:66:77:88:99","ethernet-tag":1,"source":"10.0.0.1","group":"239.1.1.1","originator":"10.1.0.1","flags":2}`,
+		},
+		"EVPN type 8": {
+			nlri.EVPN, 0, "08 2b" + rd1 + esi1 + "00000001 20 0a000001 20 ef010101 20 0a010001 00000000 64 02", "",
+			`{"family":"evpn","type":8,"rd":"10.1.0.1:1","esi":"00:11:22:33:44:55:66:77:88:99","ethernet-tag":1,"source":"10.0.0.1","group":"239.1.1.1","originator":"10.1.0.1","max-response-time":100,"flags":2}`,
+		},
+		"EVPN type 9": {
+			nlri.EVPN, 0, "09 14" + rd1 + "00000001 0009fde800000064", "",
+			`{"family":"evpn","type":9,"rd":"10.1.0.1:1","ethernet-tag":1,"region-id":"0009fde800000064"}`,
+		},
+		"EVPN type 10 of any source": {
+			nlri.EVPN, 0, "0a 17" + rd1 + "00000001 00 20 ef010101 20 0a010001", "",
+			`{"family":"evpn","type":10,"rd":"10.1.0.1:1","ethernet-tag":1,"source":"","group":"239.1.1.1","originator":"10.1.0.1"}`,
+		},
+		"EVPN type 11": {
+			nlri.EVPN, 0, "0b 18 03 11" + rd1 + "00000000 20 0a010001 20 0a010002", "",
+			`{"family":"evpn","type":11,"route-key":"031100010a0100010001000000` + `00200a010001","originator":"10.1.0.2"}`,
+		},
+		"MVPN Source Active": {
+			nlri.MVPN4, 0, "05 12" + rd1 + "20 0a000001 20 ef010101", "",
+			`{"family":"mvpnv4","type":5,"rd":"10.1.0.1:1","source":"10.0.0.1","group":"239.1.1.1"}`,
+		},
+		"MVPN Inter-AS I-PMSI": {
+			nlri.MVPN4, 0, "02 0c" + rd1 + "0000fde8", "",
+			`{"family":"mvpnv4","type":2,"rd":"10.1.0.1:1","source-as":65000}`,
+		},
+		"MVPN of an unknown type": {
+			nlri.MVPN4, 0, "63 02 abcd", "",
+			`{"family":"mvpnv4","type":99}`,
+		},
+		"MUP Interwork Segment": {
+			nlri.MUP4, 0, "01 0001 0c" + rd1 + "18 c0a801", "",
+			`{"family":"mup4","type":1,"rd":"10.1.0.1:1","prefix":"192.168.1.0/24"}`,
+		},
+		"MUP Type 1 Session": {
+			nlri.MUP4, 0, "01 0003 17" + rd1 + "20 c0a80101 00003039 09 20 0a000001", "",
+			`{"family":"mup4","type":3,"rd":"10.1.0.1:1","prefix":"192.168.1.1/32","endpoint":"10.0.0.1","teid":12345,"qfi":9}`,
+		},
+		"MUP of another architecture": {
+			nlri.MUP4, 0, "02 0001 02 abcd", "",
+			`{"family":"mup4","type":1,"architecture":2}`,
+		},
+		"SR Policy": {
+			nlri.SRPolicy4, 0, "60 00000001 00000064 0a000001", "",
+			`{"family":"sr-policy4","distinguisher":1,"color":100,"endpoint":"10.0.0.1"}`,
+		},
+		"BGP-LS SR Policy candidate path": {
+			nlri.BGPLS, 0, "0005 0039 09 0000000000000000 0100 0010 0200 0004 0000fde8 0404 0004 0a000001 022a 0018 02 00 0000 0a000002 00000064 0000fde8 0a000003 00000001", "",
+			`{"family":"bgp-ls","type":5,"protocol":"segment-routing","identifier":0,"local":{"asn":65000,"ipv4-router-id":"10.0.0.1"},` +
+				`"candidate-path":{"protocol-origin":2,"endpoint":"10.0.0.2","color":100,"originator-as":65000,"originator":"10.0.0.3","discriminator":1}}`,
+		},
 		"EVPN of an unknown type": {
 			nlri.EVPN, 0, "63 02 abcd", "",
 			`{"family":"evpn","type":99}`,

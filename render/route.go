@@ -46,12 +46,13 @@ func appendRouteHead(dst []byte, r *Route, vni bool) []byte {
 	return dst
 }
 
-// memberOrder is the order of attributes in a route. Those not in it follow: the ones that have a
-// name by it, in hexadecimal, the others as unknown-attributes.
+// memberOrder is the order of attributes in a route. Those not in it follow as unknown-attributes, but for
+// BGPsec_PATH, which is hexadecimal digits.
 var memberOrder = [...]wire.AttrCode{
 	wire.AttrOrigin, wire.AttrASPath, wire.AttrLocalPref, wire.AttrMED, wire.AttrAtomicAggregate, wire.AttrAggregator,
 	wire.AttrCommunities, wire.AttrLargeCommunities, wire.AttrExtCommunities, wire.AttrIPv6ExtCommunities,
 	wire.AttrOriginatorID, wire.AttrClusterList, wire.AttrPMSITunnel, wire.AttrAIGP, wire.AttrOTC,
+	wire.AttrTunnelEncapsulation, wire.AttrPrefixSID, wire.AttrLinkState, wire.AttrDPath, wire.AttrSet,
 }
 
 func appendAttrMembers(dst []byte, attrs wire.Attrs, vni bool) []byte {
@@ -71,18 +72,13 @@ func appendAttrMembers(dst []byte, attrs wire.Attrs, vni bool) []byte {
 		case wire.AttrIPv6ExtCommunities:
 			dst = appendName(dst, "ipv6-ext-communities")
 		default:
-			dst = appendName(dst, code.String())
+			dst = appendName(dst, code.Name())
 		}
 		dst = appendAttrValue(dst, code, a.Value, true, vni)
 	}
-	for a := range attrs.All() {
-		switch a.Code {
-		case wire.AttrTunnelEncapsulation, wire.AttrLinkState, wire.AttrBGPsecPath, wire.AttrDPath, wire.AttrPrefixSID, wire.AttrSet:
-			if !written[a.Code] {
-				written[a.Code] = true
-				dst = appendHexMember(dst, a.Code.String(), a.Value)
-			}
-		}
+	if a, ok := attrs.Find(wire.AttrBGPsecPath); ok {
+		written[a.Code] = true
+		dst = appendHexMember(dst, a.Code.Name(), a.Value)
 	}
 	unknown := false
 	for a := range attrs.All() {
@@ -98,25 +94,6 @@ func appendAttrMembers(dst []byte, attrs wire.Attrs, vni bool) []byte {
 	}
 	if unknown {
 		dst = append(dst, ']')
-	}
-	return dst
-}
-
-// appendExtCommunityMembers tells route targets from the rest, and leaves out the list that is empty.
-func appendExtCommunityMembers(dst []byte, list wire.ExtCommunities) []byte {
-	targets, others := false, false
-	for c := range list.All() {
-		if c.IsRouteTarget() {
-			targets = true
-		} else {
-			others = true
-		}
-	}
-	if targets {
-		dst = appendRouteTargets(appendName(dst, "route-targets"), list)
-	}
-	if others {
-		dst = appendOtherExtCommunities(appendName(dst, "ext-communities"), list)
 	}
 	return dst
 }

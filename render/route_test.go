@@ -46,7 +46,7 @@ func TestAppendRouteJSON(t *testing.T) {
 			},
 			`{"family":"ipv4","prefix":"10.0.0.0/8","raw":"080a","best":false,"path-id":7,"next-hop":"10.1.0.1","med":5,"communities":["65000:1"],"large-communities":["65000:1:2"],` +
 				`"ipv6-ext-communities":["rt:[2001:db8::1]:100"],"pmsi":{"type":"bidir-pim","flags":0,"label":0,"tunnel":"0x00000000000000000000000000000a"},` +
-				`"prefix-sid":"01000101","unknown-attributes":["c0fa02abcd","e0fb00"],"stale":true,"rejected":true,"age":0}`,
+				`"prefix-sid":[{"type":1,"value":"01"}],"unknown-attributes":["c0fa02abcd","e0fb00"],"stale":true,"rejected":true,"age":0}`,
 		},
 		"a route of a message has no rank": {
 			func(r *Route) {

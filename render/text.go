@@ -121,11 +121,11 @@ func appendLabelText(dst []byte, l nlri.LabelField, vni bool) []byte {
 func appendAttrWords(dst []byte, attrs wire.Attrs, as4 bool) []byte {
 	if a, ok := attrs.Find(wire.AttrExtCommunities); ok {
 		for c := range wire.ExtCommunities(a.Value).All() {
-			dst = AppendExtCommunity(append(dst, ' '), c)
+			dst = c.AppendText(append(dst, ' '))
 		}
 	}
 	if a, ok := attrs.Find(wire.AttrASPath); ok && len(a.Value) > 0 {
-		dst = appendASPath(append(dst, " path "...), a.Value, as4)
+		dst = wire.AppendASPathText(append(dst, " path "...), a.Value, as4)
 	}
 	if a, ok := attrs.Find(wire.AttrOrigin); ok && len(a.Value) == 1 {
 		dst = appendOrigin(append(dst, " origin "...), a.Value[0])
@@ -138,18 +138,52 @@ func appendAttrWords(dst []byte, attrs wire.Attrs, as4 bool) []byte {
 	}
 	if a, ok := attrs.Find(wire.AttrCommunities); ok {
 		for c := range wire.Communities(a.Value).All() {
-			dst = AppendCommunity(append(dst, " community "...), c)
+			dst = c.AppendText(append(dst, " community "...))
 		}
 	}
 	if a, ok := attrs.Find(wire.AttrLargeCommunities); ok {
 		for c := range wire.LargeCommunities(a.Value).All() {
-			dst = AppendLargeCommunity(append(dst, " large-community "...), c)
+			dst = c.AppendText(append(dst, " large-community "...))
 		}
 	}
 	if a, ok := attrs.Find(wire.AttrOriginatorID); ok && len(a.Value) == 4 {
 		dst = appendAddress(append(dst, " originator "...), a.Value)
 	}
+	for _, code := range plainAttrs {
+		if a, ok := attrs.Find(code); ok {
+			dst = append(code.AppendText(append(dst, ' ')), ' ')
+			start := len(dst)
+			dst = plain(appendAttrValue(dst, code, a.Value, as4, vniAttrs(attrs)), start)
+		}
+	}
 	return dst
+}
+
+// plainAttrs are the attributes whose text is that of JSON without its quotation marks.
+var plainAttrs = [...]wire.AttrCode{wire.AttrPMSITunnel, wire.AttrTunnelEncapsulation,
+	wire.AttrIPv6ExtCommunities, wire.AttrAIGP, wire.AttrLinkState, wire.AttrOTC, wire.AttrDPath, wire.AttrPrefixSID, wire.AttrSet}
+
+// plain takes the quotation marks from JSON and makes the colon behind a name a blank:
+// {type ingress-replication,flags 0,label 100,tunnel 10.1.0.1}.
+func plain(dst []byte, start int) []byte {
+	quoted, end := false, start
+	for i := start; i < len(dst); i++ {
+		c := dst[i]
+		switch {
+		case c == '\\':
+			dst[end] = c
+			end, i = end+1, i+1
+			c = dst[i]
+		case c == '"':
+			quoted = !quoted
+			continue
+		case c == ':' && !quoted:
+			c = ' '
+		}
+		dst[end] = c
+		end++
+	}
+	return dst[:end]
 }
 
 // appendAge writes a time span to the second, and in days from two days on: "1m30s", "3d4h".

@@ -66,6 +66,28 @@ func TestNothingAllocates(t *testing.T) {
 	}
 	zero("merge AS4_PATH", func() { u.AppendForwardable(buffer, n, Ingress{}) })
 
+	link := samples()["bgp-ls link"]
+	message := link.message(linkAttrs())
+	zero("parse structured attributes", func() {
+		if err := u.Parse(message[HeaderLen:], link.session()); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for code, value := range soundValues {
+		zero("check "+code.String(), func() {
+			if check := attrRules[code].check; check != nil && check(value, sessionKind{true, true}).wrong() {
+				t.Fatal("not sound")
+			}
+		})
+	}
+	target, rate := ExtCommunity{0, 2, 0xfd, 0xe8, 0, 0, 0, 1}, ExtCommunity{0x40, 4, 0xfd, 0xe8, 0x4e, 0x95, 2, 0xf9}
+	zero("text", func() {
+		dst := rate.AppendText(target.AppendText(buffer))
+		dst = NoExport.AppendText(LargeCommunity{1, 2, 3}.AppendText(dst))
+		dst = IPv6ExtCommunity{1: 2}.AppendText(TunnelVXLAN.AppendText(dst))
+		ASPath(soundValues[AttrASPath]).AppendText(dst)
+	})
+
 	path := ASPath(octets("03 01 0000fdec 02 01 0000fde9 01 02 0000fdea 0000fdeb"))
 	zero("views", func() {
 		_, _, _, _ = path.Len(), path.NeighborASN(), path.Origin(), path.Contains(1)

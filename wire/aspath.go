@@ -2,8 +2,10 @@ package wire
 
 import (
 	"encoding/binary"
+	"errors"
 	"iter"
 	"strconv"
+	"strings"
 )
 
 // SegmentType is the first octet of a segment, RFC 4271 §4.3 and RFC 5065 §3.
@@ -120,10 +122,21 @@ func (p ASPath) Contains(asn uint32) bool {
 
 // AppendText appends the path as text: sequences bare, sets in braces, confederation sequences in
 // parentheses, confederation sets in brackets: "65001 {65002,65003} (65004)".
-func (p ASPath) AppendText(dst []byte) []byte {
+func (p ASPath) AppendText(dst []byte) []byte { return AppendASPathText(dst, p, true) }
+
+// AppendASPathText appends the text of an AS_PATH as a neighbor sent it, with AS numbers of 2 octets or of 4.
+func AppendASPathText(dst, path []byte, as4 bool) []byte {
 	brackets := [...]string{SegmentSet: "{,}", SegmentSequence: "", SegmentConfedSequence: "( )", SegmentConfedSet: "[,]"}
-	first := true
-	for s := range p.Segments() {
+	width := 2
+	if as4 {
+		width = 4
+	}
+	for first := true; ; first = false {
+		s, rest, ok := cutSegment(path, width)
+		if !ok {
+			return dst
+		}
+		path = rest
 		open, separator, end := "", byte(' '), ""
 		if int(s.Type) < len(brackets) && brackets[s.Type] != "" {
 			b := brackets[s.Type]
@@ -132,17 +145,59 @@ func (p ASPath) AppendText(dst []byte) []byte {
 		if !first {
 			dst = append(dst, ' ')
 		}
-		first = false
 		dst = append(dst, open...)
-		for i := range s.Len() {
-			if i > 0 {
+		for at := 0; at < len(s.asns); at += width {
+			if at > 0 {
 				dst = append(dst, separator)
 			}
-			dst = strconv.AppendUint(dst, uint64(s.At(i)), 10)
+			asn := uint64(binary.BigEndian.Uint16(s.asns[at:]))
+			if as4 {
+				asn = uint64(binary.BigEndian.Uint32(s.asns[at:]))
+			}
+			dst = strconv.AppendUint(dst, asn, 10)
 		}
 		dst = append(dst, end...)
 	}
-	return dst
 }
 
 func (p ASPath) String() string { return string(p.AppendText(nil)) }
+
+// ParseASPath reads what String writes. AS numbers without brackets are one sequence; what a segment of
+// 255 AS numbers does not hold begins another.
+func ParseASPath(s string) (ASPath, error) {
+	p := pathBuilder{last: -1}
+	for rest := strings.TrimLeft(s, " "); rest != ""; rest = strings.TrimLeft(rest, " ") {
+		kind, numbers, behind, err := cutSegmentText(rest)
+		if err != nil {
+			return nil, &TextError{"AS path", s, numbers[0], err.Error()}
+		}
+		rest = behind
+		if kind != SegmentSequence || p.last < 0 || SegmentType(p.dst[p.last]) != SegmentSequence {
+			p.begin(kind)
+		}
+		for _, number := range numbers {
+			asn, err := strconv.ParseUint(number, 10, 32)
+			if err != nil || asn == 0 {
+				return nil, &TextError{"AS path", s, number, "an AS number from 1 to 4294967295"}
+			}
+			p.add(uint32(asn))
+		}
+	}
+	return ASPath(p.dst), nil
+}
+
+// cutSegmentText cuts the first segment of a path, or the first AS number of a sequence.
+func cutSegmentText(s string) (kind SegmentType, numbers []string, rest string, err error) {
+	bracket := strings.IndexByte("{([", s[0])
+	if bracket < 0 {
+		end := strings.IndexAny(s+" ", " {([")
+		return SegmentSequence, []string{s[:end]}, s[end:], nil
+	}
+	kind = [...]SegmentType{SegmentSet, SegmentConfedSequence, SegmentConfedSet}[bracket]
+	word, rest, closed := strings.Cut(s[1:], "})]"[bracket:bracket+1])
+	numbers = strings.FieldsFunc(word, func(r rune) bool { return r == ' ' || r == ',' })
+	if !closed || len(numbers) == 0 {
+		return kind, []string{s}, rest, errors.New("a list of AS numbers such as {65001,65002}, (65001 65002) or [65001,65002]")
+	}
+	return kind, numbers, rest, nil
+}

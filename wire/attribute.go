@@ -2,8 +2,8 @@ package wire
 
 import (
 	"encoding/binary"
-	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 )
 
@@ -66,13 +66,18 @@ const (
 	AttrSet                   AttrCode = 128
 )
 
-// String is the name in lower case, "attribute 99" for a code without one.
-func (c AttrCode) String() string {
-	if name := attrRules[c].name; name != "" {
-		return name
+// Name is the name in lower case, "" for a code without one.
+func (c AttrCode) Name() string { return attrRules[c].name }
+
+// AppendText appends the name, "attribute 99" for a code without one.
+func (c AttrCode) AppendText(dst []byte) []byte {
+	if name := c.Name(); name != "" {
+		return append(dst, name...)
 	}
-	return fmt.Sprintf("attribute %d", uint8(c))
+	return strconv.AppendUint(append(dst, "attribute "...), uint64(c), 10)
 }
+
+func (c AttrCode) String() string { return string(c.AppendText(nil)) }
 
 // Attr is one path attribute. It borrows.
 type Attr struct {

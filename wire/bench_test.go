@@ -6,7 +6,15 @@ import (
 	"github.com/dci-rs/dci-rs/nlri"
 )
 
-var benchmarked = [...]string{"evpn 2", "vpnv4", "ipv4"}
+var benchmarked = [...]string{"evpn 2", "vpnv4", "ipv4", "bgp-ls link"}
+
+// benchmarkAttrs are the attributes that a sample is measured with.
+func benchmarkAttrs(name string) Attrs {
+	if name == "bgp-ls link" {
+		return linkAttrs()
+	}
+	return sampleAttrs()
+}
 
 // walk goes over the announced NLRI, as whoever stores them does.
 func walk(u *Update) (octets int) {
@@ -26,7 +34,7 @@ func BenchmarkParseAndWalk(b *testing.B) {
 	for _, name := range benchmarked {
 		b.Run(name, func(b *testing.B) {
 			s := samples()[name]
-			n, message := s.session(), s.message(sampleAttrs())
+			n, message := s.session(), s.message(benchmarkAttrs(name))
 			b.SetBytes(int64(len(message)))
 			b.ReportAllocs()
 			var u Update
@@ -63,7 +71,7 @@ func BenchmarkReflect(b *testing.B) {
 func BenchmarkWrite(b *testing.B) {
 	for _, name := range benchmarked {
 		b.Run(name, func(b *testing.B) {
-			s, a := samples()[name], sampleAttrs()
+			s, a := samples()[name], benchmarkAttrs(name)
 			var dst []byte
 			b.SetBytes(int64(len(s.message(a))))
 			b.ReportAllocs()

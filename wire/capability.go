@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"strconv"
 
 	"github.com/dci-rs/dci-rs/nlri"
 )
@@ -22,14 +23,19 @@ const (
 	CapRole               CapabilityCode = 9  // RFC 9234 §4.1
 	CapGracefulRestart    CapabilityCode = 64 // RFC 4724 §3
 	CapAS4                CapabilityCode = 65 // RFC 6793 §3
-	CapDynamic            CapabilityCode = 67
+	CapDynamic            CapabilityCode = 67 // draft-ietf-idr-dynamic-cap
+	CapMultisession       CapabilityCode = 68 // draft-ietf-idr-bgp-multisession
 	CapAddPath            CapabilityCode = 69 // RFC 7911 §4
 	CapEnhancedRefresh    CapabilityCode = 70 // RFC 7313 §3.1
 	CapLongLivedGR        CapabilityCode = 71 // RFC 9494 §3.1
+	CapRoutingPolicy      CapabilityCode = 72 // draft-ietf-idr-rpd
 	CapFQDN               CapabilityCode = 73 // draft-walton-bgp-hostname-capability
+	CapBFD                CapabilityCode = 74 // draft-ietf-idr-bgp-bfd-strict-mode
 	CapSoftwareVersion    CapabilityCode = 75 // draft-abraitis-bgp-version-capability
 	CapPathsLimit         CapabilityCode = 76 // draft-abraitis-idr-addpath-paths-limit
+	CapLinkLocalNextHop   CapabilityCode = 77 // draft-ietf-idr-linklocal-capability
 	CapRouteRefreshPreRFC CapabilityCode = 128
+	CapORFPreRFC          CapabilityCode = 130
 )
 
 // capabilityRules holds, for each capability with a name, the lengths its value may have:
@@ -49,21 +55,29 @@ var capabilityRules = [256]struct {
 	CapGracefulRestart:    {"graceful-restart", 2, 4},
 	CapAS4:                {"4-octet-as", 4, 0},
 	CapDynamic:            {"dynamic-capability", 0, 1},
+	CapMultisession:       {"multisession", 0, 1},
 	CapAddPath:            {"add-path", 0, 4},
 	CapEnhancedRefresh:    {"enhanced-route-refresh", 0, 1},
 	CapLongLivedGR:        {"long-lived-graceful-restart", 0, 7},
+	CapRoutingPolicy:      {"routing-policy-distribution", 0, 1},
 	CapFQDN:               {"fqdn", 2, 1},
+	CapBFD:                {"bfd-strict-mode", 0, 1},
 	CapSoftwareVersion:    {"software-version", 1, 1},
 	CapPathsLimit:         {"paths-limit", 0, 5},
+	CapLinkLocalNextHop:   {"link-local-next-hop", 0, 1},
 	CapRouteRefreshPreRFC: {"route-refresh-pre-rfc", 0, 1},
+	CapORFPreRFC:          {"outbound-route-filtering-pre-rfc", 0, 1},
 }
 
-func (c CapabilityCode) String() string {
+// AppendText appends the name in lower case, "capability 99" for a code without one.
+func (c CapabilityCode) AppendText(dst []byte) []byte {
 	if name := capabilityRules[c].name; name != "" {
-		return name
+		return append(dst, name...)
 	}
-	return fmt.Sprintf("capability %d", uint8(c))
+	return strconv.AppendUint(append(dst, "capability "...), uint64(c), 10)
 }
+
+func (c CapabilityCode) String() string { return string(c.AppendText(nil)) }
 
 // Capability is one capability of an OPEN: code, length (one octet each) and value. Those unknown
 // here are kept like the others.

@@ -3,7 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"iter"
-	"strconv"
+	"strings"
 )
 
 // Community is one community, RFC 1997.
@@ -11,40 +11,61 @@ type Community uint32
 
 // Well-known communities.
 const (
-	GracefulShutdown  Community = 0xffff0000 // RFC 8326
-	AcceptOwn         Community = 0xffff0001 // RFC 7611
-	LLGRStale         Community = 0xffff0006 // RFC 9494
-	NoLLGR            Community = 0xffff0007 // RFC 9494
-	Blackhole         Community = 0xffff029a // RFC 7999
-	NoExport          Community = 0xffffff01 // RFC 1997
-	NoAdvertise       Community = 0xffffff02 // RFC 1997
-	NoExportSubconfed Community = 0xffffff03 // RFC 1997
-	NoPeer            Community = 0xffffff04 // RFC 3765
+	GracefulShutdown        Community = 0xffff0000 // RFC 8326
+	AcceptOwn               Community = 0xffff0001 // RFC 7611
+	RouteFilterTranslatedV4 Community = 0xffff0002 // draft-l3vpn-legacy-rtc
+	RouteFilterV4           Community = 0xffff0003
+	RouteFilterTranslatedV6 Community = 0xffff0004
+	RouteFilterV6           Community = 0xffff0005
+	LLGRStale               Community = 0xffff0006 // RFC 9494
+	NoLLGR                  Community = 0xffff0007 // RFC 9494
+	AcceptOwnNexthop        Community = 0xffff0008 // draft-agrewal-idr-accept-own-nexthop
+	StandbyPE               Community = 0xffff0009 // RFC 9026
+	Blackhole               Community = 0xffff029a // RFC 7999
+	NoExport                Community = 0xffffff01 // RFC 1997
+	NoAdvertise             Community = 0xffffff02 // RFC 1997
+	NoExportSubconfed       Community = 0xffffff03 // RFC 1997
+	NoPeer                  Community = 0xffffff04 // RFC 3765
 )
 
-// String is the well-known name, else AS and value: "65000:1".
-func (c Community) String() string {
-	switch c {
-	case GracefulShutdown:
-		return "graceful-shutdown"
-	case AcceptOwn:
-		return "accept-own"
-	case LLGRStale:
-		return "llgr-stale"
-	case NoLLGR:
-		return "no-llgr"
-	case Blackhole:
-		return "blackhole"
-	case NoExport:
-		return "no-export"
-	case NoAdvertise:
-		return "no-advertise"
-	case NoExportSubconfed:
-		return "no-export-subconfed"
-	case NoPeer:
-		return "no-peer"
+var communityNames = [...]struct {
+	community Community
+	name      string
+}{
+	{GracefulShutdown, "graceful-shutdown"}, {AcceptOwn, "accept-own"}, {RouteFilterTranslatedV4, "route-filter-translated-v4"},
+	{RouteFilterV4, "route-filter-v4"}, {RouteFilterTranslatedV6, "route-filter-translated-v6"}, {RouteFilterV6, "route-filter-v6"},
+	{LLGRStale, "llgr-stale"}, {NoLLGR, "no-llgr"}, {AcceptOwnNexthop, "accept-own-nexthop"}, {StandbyPE, "standby-pe"},
+	{Blackhole, "blackhole"}, {NoExport, "no-export"}, {NoAdvertise, "no-advertise"}, {NoExportSubconfed, "no-export-subconfed"},
+	{NoPeer, "no-peer"},
+}
+
+// AppendText appends the well-known name, else AS and value: "65000:1".
+func (c Community) AppendText(dst []byte) []byte {
+	if c >= GracefulShutdown {
+		for i := range communityNames {
+			if communityNames[i].community == c {
+				return append(dst, communityNames[i].name...)
+			}
+		}
 	}
-	return strconv.Itoa(int(c>>16)) + ":" + strconv.Itoa(int(c&0xffff))
+	return appendNumbers(dst, uint64(c>>16), uint64(c&0xffff))
+}
+
+func (c Community) String() string { return string(c.AppendText(nil)) }
+
+// ParseCommunity reads what String writes.
+func ParseCommunity(s string) (Community, error) {
+	for i := range communityNames {
+		if communityNames[i].name == s {
+			return communityNames[i].community, nil
+		}
+	}
+	p := newTextParser("community", s)
+	if !strings.Contains(s, ":") {
+		p.fail(s, "AS:NUMBER such as 65000:1, nor a well-known name such as no-export")
+	}
+	c := Community(p.uint(0xffff)<<16 | p.uint(0xffff))
+	return c, p.end()
 }
 
 // Communities is the value of COMMUNITIES: 4 octets each. It borrows.
@@ -71,14 +92,25 @@ func (c Communities) Contains(x Community) bool {
 	return false
 }
 
+// Append appends a community behind those of a value of COMMUNITIES.
+func (c Community) Append(dst []byte) []byte { return binary.BigEndian.AppendUint32(dst, uint32(c)) }
+
 // LargeCommunity is one large community, RFC 8092 §3.
 type LargeCommunity struct{ Global, Local1, Local2 uint32 }
 
-// String is the three numbers: "65000:1:2".
-func (c LargeCommunity) String() string {
-	b := strconv.AppendUint(nil, uint64(c.Global), 10)
-	b = strconv.AppendUint(append(b, ':'), uint64(c.Local1), 10)
-	return string(strconv.AppendUint(append(b, ':'), uint64(c.Local2), 10))
+// AppendText appends the three numbers: "65000:1:2".
+func (c LargeCommunity) AppendText(dst []byte) []byte {
+	return appendNumbers(dst, uint64(c.Global), uint64(c.Local1), uint64(c.Local2))
+}
+
+func (c LargeCommunity) String() string { return string(c.AppendText(nil)) }
+
+// ParseLargeCommunity reads what String writes.
+func ParseLargeCommunity(s string) (LargeCommunity, error) {
+	const most = 1<<32 - 1
+	p := newTextParser("large community", s)
+	c := LargeCommunity{uint32(p.uint(most)), uint32(p.uint(most)), uint32(p.uint(most))}
+	return c, p.end()
 }
 
 // LargeCommunities is the value of LARGE_COMMUNITY: 12 octets each. It borrows.
@@ -95,42 +127,11 @@ func (c LargeCommunities) All() iter.Seq[LargeCommunity] {
 	}
 }
 
-// ExtCommunity is one extended community, RFC 4360 §2: type, mostly a sub-type, value.
-type ExtCommunity [8]byte
-
-// Types of extended communities (first octet) and the sub-type of a route target (RFC 7153 §5).
-const (
-	ExtTypeAS2         = 0x00
-	ExtTypeIPv4        = 0x01
-	ExtTypeAS4         = 0x02
-	ExtTypeOpaque      = 0x03
-	ExtTypeEVPN        = 0x06
-	ExtNonTransitive   = 0x40 // this bit of the type
-	ExtSubtypeTarget   = 0x02
-	ExtSubtypeESImport = 0x02 // of ExtTypeEVPN
-)
-
-// IsRouteTarget says that it is a route target of one of the three forms (RFC 4360 §4, RFC 5668 §2).
-func (c ExtCommunity) IsRouteTarget() bool { return c[0] <= ExtTypeAS4 && c[1] == ExtSubtypeTarget }
-
-// IsESImport says that it is an ES-Import route target (RFC 7432 §7.6).
-func (c ExtCommunity) IsESImport() bool { return c[0] == ExtTypeEVPN && c[1] == ExtSubtypeESImport }
-
-// Transitive says that it passes to other AS (RFC 4360 §2: the T bit is clear).
-func (c ExtCommunity) Transitive() bool { return c[0]&ExtNonTransitive == 0 }
-
-// ExtCommunities is the value of EXTENDED_COMMUNITIES: 8 octets each. It borrows.
-type ExtCommunities []byte
-
-// All yields the communities in their order.
-func (c ExtCommunities) All() iter.Seq[ExtCommunity] {
-	return func(yield func(ExtCommunity) bool) {
-		for ; len(c) >= 8; c = c[8:] {
-			if !yield(ExtCommunity(c[:8])) {
-				return
-			}
-		}
-	}
+// Append appends a community behind those of a value of LARGE_COMMUNITY.
+func (c LargeCommunity) Append(dst []byte) []byte {
+	dst = binary.BigEndian.AppendUint32(dst, c.Global)
+	dst = binary.BigEndian.AppendUint32(dst, c.Local1)
+	return binary.BigEndian.AppendUint32(dst, c.Local2)
 }
 
 // ClusterList is the value of CLUSTER_LIST: 4 octets each, the last reflector first. It borrows.

@@ -51,7 +51,11 @@ type Header struct {
 // The errors are those of RFC 4271 §6.1.
 func ParseHeader(b []byte, limit int) (Header, *Error) {
 	if binary.BigEndian.Uint64(b) != ^uint64(0) || binary.BigEndian.Uint64(b[8:]) != ^uint64(0) {
-		return Header{}, &Error{Code: ErrHeader, Subcode: ConnectionNotSynchronized, Action: ActionResetSession,
+		at := 0
+		for b[at] == 0xff {
+			at++
+		}
+		return Header{}, &Error{Code: ErrHeader, Subcode: ConnectionNotSynchronized, Action: ActionResetSession, Offset: at,
 			Reason: "the marker is not all ones"}
 	}
 	h := Header{Length: int(binary.BigEndian.Uint16(b[16:])), Type: MessageType(b[18])}

@@ -8,66 +8,75 @@ import (
 )
 
 // mpReach reads MP_REACH_NLRI: AFI (2 octets), SAFI (1), next hop behind its length (1), a reserved
-// octet, NLRI. Its length is at least 5.
+// octet, NLRI. Its length is at least 5, and at is where its value begins.
 func (p *updateParser) mpReach(raw, value []byte, at int) {
 	f := family3(value)
 	hopEnd := 4 + int(value[3])
 	p.reachable = p.reachable || hopEnd+1 < len(value)
-	o, ok := p.n.Family(f)
+	o := p.n.family(f)
 	switch {
-	case !ok:
+	case o == nil:
 		if hopEnd+1 < len(value) {
 			p.notNegotiated(f, AttrMPReach, at)
 		}
 		return
 	case hopEnd+1 > len(value):
-		p.mpMalformed(raw, at, fmt.Sprintf("next hop of %d octets passes the end of the attribute", value[3]))
+		p.mpMalformed(raw, at+3, fmt.Sprintf("next hop of %d octets passes the end of the attribute", value[3]))
 		return
 	case !nextHopLengthOK(f, o, int(value[3])):
 		// RFC 7606 §7.11: where the NLRI begin cannot be trusted then.
-		p.mpMalformed(raw, at, fmt.Sprintf("next hop of %d octets does not go with %s", value[3], f))
+		p.mpMalformed(raw, at+3, fmt.Sprintf("next hop of %d octets does not go with %s", value[3], f))
 		return
 	}
 	p.u.reach.Family = f
 	p.u.reach.NextHop = NextHop(value[4:hopEnd:hopEnd])
-	p.u.hasReach = p.mpList(&p.u.reach.List, raw, value[hopEnd+1:], f, o.Receive, at)
+	p.u.hasReach = p.mpList(&p.u.reach.List, raw, value[hopEnd+1:], f, o.Receive, at+hopEnd+1)
 }
 
 // mpUnreach reads MP_UNREACH_NLRI: AFI (2 octets), SAFI (1), NLRI. Its length is at least 3.
 func (p *updateParser) mpUnreach(raw, value []byte, at int) {
 	f := family3(value)
-	o, ok := p.n.Family(f)
-	if !ok {
+	o := p.n.family(f)
+	if o == nil {
 		if len(value) > 3 {
 			p.notNegotiated(f, AttrMPUnreach, at)
 		}
 		return
 	}
-	p.u.hasUnreach = p.mpList(&p.u.unreach, raw, value[3:], f, o.Receive|nlri.Withdraw, at)
+	p.u.hasUnreach = p.mpList(&p.u.unreach, raw, value[3:], f, o.Receive|nlri.Withdraw, at+3)
 }
 
-// mpList reads the NLRI of an MP attribute into list and says whether they can be used.
+// mpList reads the NLRI of an MP attribute, which begin at at, into list and says whether they can be used.
 func (p *updateParser) mpList(list *nlri.List, raw, b []byte, f nlri.Family, form nlri.Form, at int) bool {
 	var err error
 	if *list, err = nlri.ParseList(f, form, b); err != nil {
-		p.mpMalformed(raw, at, err.Error())
+		p.mpMalformed(raw, at+offsetOf(err), err.Error())
 		return false
 	}
 	if list.Malformed() == 0 {
 		return true
 	}
-	reason := list.FirstMalformed().Error()
+	err = list.FirstMalformed()
+	at += offsetOf(err)
 	if lengthIsNLRI(f) {
 		// RFC 7606 §5.3: an NLRI length that its family cannot have makes the attribute incorrect.
-		p.mpMalformed(raw, at, reason)
+		p.mpMalformed(raw, at, err.Error())
 		return false
 	}
-	e := &Error{Subcode: OptionalAttributeError, Action: ActionTreatAsWithdraw, Attr: AttrCode(raw[1]), Family: f, Offset: at, Reason: reason}
+	e := &Error{Subcode: OptionalAttributeError, Action: ActionTreatAsWithdraw, Attr: AttrCode(raw[1]), Family: f, Offset: at, Reason: err.Error()}
 	if f == nlri.BGPLS || f == nlri.BGPLSVPN {
 		e.Action = ActionDiscardNLRI // RFC 9552 §8.2.2
 	}
 	p.fail(e)
 	return true
+}
+
+// offsetOf is where an NLRI field is wrong.
+func offsetOf(err error) int {
+	if e, ok := err.(*nlri.Error); ok {
+		return e.Offset
+	}
+	return 0
 }
 
 // lengthIsNLRI says that an NLRI of the family is a length in bits and a prefix: where one is
@@ -95,7 +104,7 @@ func (p *updateParser) disableFamily(e *Error, raw []byte) {
 	e.Action = ActionResetSession
 	if head, end := attrBounds(raw); end-head >= 3 {
 		e.Family = family3(raw[head:])
-		if _, ok := p.n.Family(e.Family); ok && len(p.n.Families) > 1 {
+		if p.n.family(e.Family) != nil && len(p.n.Families) > 1 {
 			e.Action = ActionDisableFamily
 		}
 	}
@@ -104,7 +113,7 @@ func (p *updateParser) disableFamily(e *Error, raw []byte) {
 
 // nextHopLengthOK says which lengths the next hop of a family may have. The first of each row is
 // the one of the family's own RFC.
-func nextHopLengthOK(f nlri.Family, o FamilyOptions, length int) bool {
+func nextHopLengthOK(f nlri.Family, o *FamilyOptions, length int) bool {
 	switch f {
 	case nlri.IPv4Unicast, nlri.IPv4Multicast, nlri.IPv4Labeled:
 		return length == 4 || o.ExtendedNextHop && (length == 16 || length == 32) // RFC 4760 §3, RFC 8950 §3

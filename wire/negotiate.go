@@ -23,6 +23,7 @@ type Negotiated struct {
 	ExtendedMessage   bool // both sides take messages up to 65,535 octets (RFC 8654)
 	RouteRefresh      bool // RFC 2918
 	EnhancedRefresh   bool // RFC 7313
+	RequirePath       bool // routes with an empty AS_PATH are withdrawn: RFC 4271 §6.3 allows it towards external neighbors, whose AS must be in it; syntax it is not (RFC 7606 §4)
 	HoldTime          time.Duration
 	PeerRouterID      RouterID
 	Families          []FamilyOptions
@@ -32,12 +33,19 @@ type Negotiated struct {
 
 // Family is what was agreed on for f.
 func (n *Negotiated) Family(f nlri.Family) (FamilyOptions, bool) {
-	for i := range n.Families {
-		if n.Families[i].Family == f {
-			return n.Families[i], true
-		}
+	if o := n.family(f); o != nil {
+		return *o, true
 	}
 	return FamilyOptions{}, false
+}
+
+func (n *Negotiated) family(f nlri.Family) *FamilyOptions {
+	for i := range n.Families {
+		if n.Families[i].Family == f {
+			return &n.Families[i]
+		}
+	}
+	return nil
 }
 
 // Limit is the longest message that may be sent, in octets.
@@ -65,6 +73,7 @@ func Negotiate(local, remote Open) Negotiated {
 		LocalASN:        local.ASN,
 		PeerASN:         remote.ASN,
 		Internal:        local.ASN == remote.ASN,
+		RequirePath:     local.ASN != remote.ASN,
 		AS4:             both(CapAS4),
 		ExtendedMessage: both(CapExtendedMessage),
 		RouteRefresh:    local.Capabilities.RouteRefresh() && remote.Capabilities.RouteRefresh(),

@@ -48,13 +48,14 @@ func TestNegotiate(t *testing.T) {
 			remote := Open{ASN: 65001, HoldTime: 30, RouterID: RouterID{2, 2, 2, 2}}
 			c.local(&local)
 			c.remote(&remote)
-			c.want.LocalASN, c.want.PeerASN, c.want.HoldTime, c.want.PeerRouterID = 65000, 65001, 30*time.Second, remote.RouterID
+			c.want.LocalASN, c.want.PeerASN, c.want.RequirePath = 65000, 65001, true
+			c.want.HoldTime, c.want.PeerRouterID = 30*time.Second, remote.RouterID
 			if got := Negotiate(local, remote); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got  %+v\nwant %+v", got, c.want)
 			}
 		})
 	}
-	if n := Negotiate(Open{ASN: 1}, Open{ASN: 1}); !n.Internal {
+	if n := Negotiate(Open{ASN: 1}, Open{ASN: 1}); !n.Internal || n.RequirePath {
 		t.Error("the same AS on both sides is not internal")
 	}
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -56,14 +57,16 @@ func (n Notification) ShutdownText() string {
 	}, text)
 }
 
-// String is code and subcode by name, and the shutdown text if there is one.
-func (n Notification) String() string {
-	s := NotificationName(n.Code, n.Subcode)
+// AppendText appends code and subcode by name, and the shutdown text if there is one.
+func (n Notification) AppendText(dst []byte) []byte {
+	dst = appendNotificationName(dst, n.Code, n.Subcode)
 	if text := n.ShutdownText(); text != "" {
-		s += ": " + text
+		dst = append(append(dst, ": "...), text...)
 	}
-	return s
+	return dst
 }
+
+func (n Notification) String() string { return string(n.AppendText(nil)) }
 
 // notificationNames has the name of each code at 0, of its subcodes behind it.
 var notificationNames = [...][]string{
@@ -75,19 +78,26 @@ var notificationNames = [...][]string{
 	ErrCease:        {"cease", "maximum number of prefixes reached", "administrative shutdown", "peer de-configured", "administrative reset", "connection rejected", "other configuration change", "connection collision resolution", "out of resources", "hard reset", "BFD down"},
 	ErrRouteRefresh: {"ROUTE-REFRESH message error", "invalid message length"},
 	ErrSendHold:     {"send hold timer expired"},
+	9:               {"loss of LSDB synchronization"}, // RFC 9815
 }
 
 // NotificationName is code and subcode by name: "cease/administrative shutdown". Unknown ones are numbers.
 func NotificationName(c ErrorCode, subcode uint8) string {
+	return string(appendNotificationName(nil, c, subcode))
+}
+
+func appendNotificationName(dst []byte, c ErrorCode, subcode uint8) []byte {
 	if c == 0 || int(c) >= len(notificationNames) {
-		return fmt.Sprintf("code %d/%d", c, subcode)
+		dst = strconv.AppendUint(append(dst, "code "...), uint64(c), 10)
+		return strconv.AppendUint(append(dst, '/'), uint64(subcode), 10)
 	}
 	names := notificationNames[c]
+	dst = append(dst, names[0]...)
 	switch {
 	case subcode == 0:
-		return names[0]
+		return dst
 	case int(subcode) < len(names) && names[subcode] != "":
-		return names[0] + "/" + names[subcode]
+		return append(append(dst, '/'), names[subcode]...)
 	}
-	return fmt.Sprintf("%s/%d", names[0], subcode)
+	return strconv.AppendUint(append(dst, '/'), uint64(subcode), 10)
 }

@@ -73,11 +73,11 @@ func TestRouteRefresh(t *testing.T) {
 			t.Fatal(h, err)
 		}
 		got, err := ParseRouteRefresh(message[HeaderLen:])
-		if want := (RouteRefresh{Family: nlri.EVPN, Subtype: kind}); err != nil || got != want {
+		if err != nil || got.Family != nlri.EVPN || got.Subtype != kind || got.ORF {
 			t.Errorf("got %+v, %v", got, err)
 		}
 	}
-	if r, err := ParseRouteRefresh(octets("0001 00 01 01 40 0005")); err != nil || !r.ORF || r.Family != nlri.IPv4Unicast {
+	if r, err := ParseRouteRefresh(octets("0001 00 01 01 40 0005")); err != nil || !r.ORF || string(r.Filters) != "\x01\x40\x00\x05" || r.Family != nlri.IPv4Unicast {
 		t.Errorf("outbound route filters: %+v, %v", r, err)
 	}
 	for _, short := range []string{"", "000101", "0019 01 46 00"} {

@@ -48,7 +48,7 @@ func ParseOpen(body []byte) (Open, *Error) {
 	case o.RouterID.IsZero(): // RFC 6286 §2.1
 		return o, openError(BadBGPIdentifier, 5, "BGP Identifier 0.0.0.0 is nobody's")
 	}
-	return o, o.checkRoles()
+	return o, nil
 }
 
 func openError(subcode uint8, offset int, format string, args ...any) *Error {
@@ -103,19 +103,11 @@ func (o *Open) parseCapabilities(b []byte, at int) *Error {
 		if reason := c.check(); reason != "" {
 			return openError(UnspecificError, at, "%s: %s", c.Code, reason)
 		}
+		if first, ok := o.Capabilities.Role(); ok && c.Code == CapRole && Role(c.Value[0]) != first {
+			return openError(RoleMismatch, at, "roles %s and %s in one OPEN", first, Role(c.Value[0])) // RFC 9234 §4.2
+		}
 		o.Capabilities = append(o.Capabilities, c)
 		at = end
-	}
-	return nil
-}
-
-// checkRoles refuses two roles that differ, RFC 9234 §4.2.
-func (o *Open) checkRoles() *Error {
-	first, ok := o.Capabilities.Role()
-	for _, c := range o.Capabilities {
-		if ok && c.Code == CapRole && Role(c.Value[0]) != first {
-			return openError(RoleMismatch, 0, "roles %s and %s in one OPEN", first, Role(c.Value[0]))
-		}
 	}
 	return nil
 }

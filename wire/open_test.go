@@ -9,39 +9,42 @@ import (
 	"github.com/dci-rs/dci-rs/nlri"
 )
 
+const openStart = "04 fde8 00b4 c0000201 "
+
+// openErrors are bodies of OPEN that are refused.
+var openErrors = map[string]struct {
+	body    string
+	subcode uint8
+}{
+	"no octets at all":                                    {"", UnspecificError},
+	"version 3":                                           {"03 fde8 00b4 c0000201 00", UnsupportedVersion},
+	"AS 0":                                                {"04 0000 00b4 c0000201 00", BadPeerAS},
+	"AS 0 in the 4-octet AS capability":                   {openStart + "08 0206 4104 00000000", BadPeerAS},
+	"BGP Identifier 0.0.0.0":                              {"04 fde8 00b4 00000000 00", BadBGPIdentifier},
+	"hold time 1":                                         {"04 fde8 0001 c0000201 00", UnacceptableHoldTime},
+	"hold time 2":                                         {"04 fde8 0002 c0000201 00", UnacceptableHoldTime},
+	"optional parameter 1, authentication":                {openStart + "03 0101 00", UnsupportedOptionalParameter},
+	"parameters longer than said":                         {openStart + "00 0200", UnspecificError},
+	"parameters shorter than said":                        {openStart + "05 0200", UnspecificError},
+	"a parameter without its length":                      {openStart + "01 02", UnspecificError},
+	"a parameter past the end":                            {openStart + "02 0205", UnspecificError},
+	"a capability without its length":                     {openStart + "03 0201 41", UnspecificError},
+	"a capability past the end of its parameter":          {openStart + "04 0202 4104", UnspecificError},
+	"a multiprotocol capability of 3 octets":              {openStart + "07 0205 0103 000100", UnspecificError},
+	"a 4-octet AS capability of 3 octets":                 {openStart + "07 0205 4103 00fde8", UnspecificError},
+	"a graceful restart capability of 3 octets":           {openStart + "07 0205 4003 007800", UnspecificError},
+	"an ADD-PATH capability of 5 octets":                  {openStart + "09 0207 4505 0001010100", UnspecificError},
+	"a software version longer than its capability":       {openStart + "06 0204 4b02 ff41", UnspecificError},
+	"a host name longer than its capability":              {openStart + "07 0205 4903 056162", UnspecificError},
+	"two roles that differ":                               {openStart + "08 0206 090100 090103", RoleMismatch},
+	"an extended length cut off":                          {openStart + "ff ff", UnspecificError},
+	"an extended length with 2 octets left":               {openStart + "ff ff0010 0200", UnspecificError},
+	"an extended parameter past the end":                  {openStart + "ff ff0003 020001", UnspecificError},
+	"a capability past the end of its extended parameter": {openStart + "ff ff0005 020002 4104", UnspecificError},
+}
+
 func TestParseOpenErrors(t *testing.T) {
-	const start = "04 fde8 00b4 c0000201 "
-	cases := map[string]struct {
-		body    string
-		subcode uint8
-	}{
-		"no octets at all":                                    {"", UnspecificError},
-		"version 3":                                           {"03 fde8 00b4 c0000201 00", UnsupportedVersion},
-		"AS 0":                                                {"04 0000 00b4 c0000201 00", BadPeerAS},
-		"AS 0 in the 4-octet AS capability":                   {start + "08 0206 4104 00000000", BadPeerAS},
-		"BGP Identifier 0.0.0.0":                              {"04 fde8 00b4 00000000 00", BadBGPIdentifier},
-		"hold time 1":                                         {"04 fde8 0001 c0000201 00", UnacceptableHoldTime},
-		"hold time 2":                                         {"04 fde8 0002 c0000201 00", UnacceptableHoldTime},
-		"optional parameter 1, authentication":                {start + "03 0101 00", UnsupportedOptionalParameter},
-		"parameters longer than said":                         {start + "00 0200", UnspecificError},
-		"parameters shorter than said":                        {start + "05 0200", UnspecificError},
-		"a parameter without its length":                      {start + "01 02", UnspecificError},
-		"a parameter past the end":                            {start + "02 0205", UnspecificError},
-		"a capability without its length":                     {start + "03 0201 41", UnspecificError},
-		"a capability past the end of its parameter":          {start + "04 0202 4104", UnspecificError},
-		"a multiprotocol capability of 3 octets":              {start + "07 0205 0103 000100", UnspecificError},
-		"a 4-octet AS capability of 3 octets":                 {start + "07 0205 4103 00fde8", UnspecificError},
-		"a graceful restart capability of 3 octets":           {start + "07 0205 4003 007800", UnspecificError},
-		"an ADD-PATH capability of 5 octets":                  {start + "09 0207 4505 0001010100", UnspecificError},
-		"a software version longer than its capability":       {start + "06 0204 4b02 ff41", UnspecificError},
-		"a host name longer than its capability":              {start + "07 0205 4903 056162", UnspecificError},
-		"two roles that differ":                               {start + "08 0206 090100 090103", RoleMismatch},
-		"an extended length cut off":                          {start + "ff ff", UnspecificError},
-		"an extended length with 2 octets left":               {start + "ff ff0010 0200", UnspecificError},
-		"an extended parameter past the end":                  {start + "ff ff0003 020001", UnspecificError},
-		"a capability past the end of its extended parameter": {start + "ff ff0005 020002 4104", UnspecificError},
-	}
-	for name, c := range cases {
+	for name, c := range openErrors {
 		t.Run(name, func(t *testing.T) {
 			o, err := ParseOpen(octets(c.body))
 			if err == nil || err.Code != ErrOpen || err.Subcode != c.subcode || err.Action != ActionResetSession {

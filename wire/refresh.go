@@ -21,7 +21,8 @@ const (
 type RouteRefresh struct {
 	Family  nlri.Family
 	Subtype RefreshKind
-	ORF     bool // outbound route filters follow, which nobody offered (RFC 5291 §5): take it for a plain request
+	ORF     bool   // outbound route filters follow, which nobody offered (RFC 5291 §5): take it for a plain request
+	Filters []byte // these filters; borrows
 }
 
 // AppendRouteRefresh appends a ROUTE-REFRESH.
@@ -34,22 +35,24 @@ func AppendRouteRefresh(dst []byte, f nlri.Family, k RefreshKind) []byte {
 // ParseRouteRefresh reads the body: AFI (2 octets), subtype (1), SAFI (1).
 func ParseRouteRefresh(body []byte) (RouteRefresh, *Error) {
 	if len(body) < 4 {
-		return RouteRefresh{}, refreshLength(body)
+		return RouteRefresh{}, refreshLength(body, len(body))
 	}
 	r := RouteRefresh{
 		Family:  nlri.FamilyOf(nlri.AFI(binary.BigEndian.Uint16(body)), nlri.SAFI(body[3])),
 		Subtype: RefreshKind(body[2]),
-		ORF:     len(body) > 4,
+	}
+	if len(body) > 4 {
+		r.ORF, r.Filters = true, body[4:]
 	}
 	if r.ORF && (r.Subtype == BeginOfRefresh || r.Subtype == EndOfRefresh) {
-		return r, refreshLength(body)
+		return r, refreshLength(body, 4)
 	}
 	return r, nil
 }
 
 // refreshLength is the error of RFC 7313 §5; its data is the whole message.
-func refreshLength(body []byte) *Error {
+func refreshLength(body []byte, at int) *Error {
 	data := slices.Concat(appendHeader(nil, TypeRouteRefresh), body)
-	return &Error{Code: ErrRouteRefresh, Subcode: InvalidMessageLength, Data: endMessage(data, 0), Action: ActionResetSession, Offset: len(body),
+	return &Error{Code: ErrRouteRefresh, Subcode: InvalidMessageLength, Data: endMessage(data, 0), Action: ActionResetSession, Offset: at,
 		Reason: fmt.Sprintf("route-refresh with %d octets behind the header, want 4", len(body))}
 }

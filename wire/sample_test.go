@@ -73,9 +73,35 @@ func samples() map[string]sample {
 			nlri.AppendVPLS(nil, nlri.VPLSFields{RD: rd(100), VEID: 1, BlockOffset: 1, BlockSize: 8, LabelBase: 100000}),
 			nlri.AppendVPLSAD(nil, rd(100), netip.MustParseAddr("10.1.0.1"))}},
 		"bgp-ls":       {nlri.BGPLS, 0, address("192.0.2.1"), []nlri.NLRI{nlri.AppendLinkState(nil, nlri.LinkStateNode, 2, 0, link)}},
+		"bgp-ls link":  {nlri.BGPLS, 0, address("192.0.2.1"), []nlri.NLRI{nlri.AppendLinkState(nil, nlri.LinkStateLink, 2, 0, linkDescriptors())}},
 		"bgp-ls-vpn":   {nlri.BGPLSVPN, 0, vpnAddress("192.0.2.1"), []nlri.NLRI{octets("0001 001d 00010a0100010001 02 0000000000000000 0100 0008 0200 0004 0000fde8")}},
 		"route-target": {nlri.RouteTarget, 0, address("192.0.2.1"), []nlri.NLRI{nlri.AppendRTMembership(nil, 65000, [8]byte{0, 2, 0xfd, 0xe8, 0, 0, 0, 100}, 96), {0}}},
 	}
+}
+
+// linkDescriptors are those of a link between two IS-IS routers.
+func linkDescriptors() nlri.TLVs {
+	node := func(last byte) []byte {
+		t := nlri.AppendTLV(nil, 512, []byte{0, 0, 0xfd, 0xe8})
+		t = nlri.AppendTLV(t, 513, make([]byte, 4))
+		return nlri.AppendTLV(t, 515, []byte{0, 0, 0, 0, 0, last})
+	}
+	t := nlri.AppendTLV(nlri.AppendTLV(nil, 256, node(1)), 257, node(2))
+	return nlri.AppendTLV(nlri.AppendTLV(t, 259, []byte{10, 0, 0, 1}), 260, []byte{10, 0, 0, 2})
+}
+
+// linkAttrs are the attributes of that link.
+func linkAttrs() Attrs {
+	t := nlri.AppendTLV(nil, 1028, []byte{10, 0, 0, 1})
+	t = nlri.AppendTLV(t, 1030, []byte{10, 0, 0, 2})
+	t = nlri.AppendTLV(t, 1088, make([]byte, 4))
+	t = nlri.AppendTLV(t, 1089, []byte{0x4e, 0x95, 2, 0xf9})
+	t = nlri.AppendTLV(t, 1091, make([]byte, 32))
+	t = nlri.AppendTLV(t, 1092, []byte{0, 0, 0, 10})
+	t = nlri.AppendTLV(t, 1095, []byte{0, 0, 10})
+	t = nlri.AppendTLV(t, 1099, []byte{0x30, 0, 0, 0, 0, 0x5d, 0xc1})
+	a := AppendAttr(AppendAttr(nil, wellKnown, AttrOrigin, []byte{0}), wellKnown, AttrASPath, nil)
+	return AppendAttr(AppendAttr(a, wellKnown, AttrLocalPref, []byte{0, 0, 0, 100}), optionalNonTransitive, AttrLinkState, t)
 }
 
 // session is what the neighbor of the sample negotiated.

@@ -56,6 +56,13 @@ type attrSet [4]uint64
 func (s *attrSet) has(c AttrCode) bool { return s[c>>6]&(1<<(c&63)) != 0 }
 func (s *attrSet) add(c AttrCode)      { s[c>>6] |= 1 << (c & 63) }
 
+// addNew adds c and says whether it was not there.
+func (s *attrSet) addNew(c AttrCode) bool {
+	before := s[c>>6]
+	s[c>>6] = before | 1<<(c&63)
+	return before&(1<<(c&63)) == 0
+}
+
 // ParseUpdate reads the body of an UPDATE: Withdrawn Routes behind their length (2 octets), path
 // attributes behind theirs (2 octets), NLRI. The Update borrows body.
 //
@@ -84,6 +91,9 @@ type updateParser struct {
 	seen      attrSet
 	reachable bool // routes are announced, readable or not
 	doubtful  bool // an attribute error asks for more than attribute discard
+	emptyPath bool
+
+	pathAt, nextHopAt int // where the values of AS_PATH and NEXT_HOP begin
 }
 
 // fail keeps the strongest error, of equal ones the first (RFC 7606 §3(h)).
@@ -132,8 +142,8 @@ func (p *updateParser) parse(body []byte) {
 
 // legacyList reads one of the two IPv4 unicast fields of RFC 4271.
 func (p *updateParser) legacyList(b []byte, withdraw nlri.Form, at int) nlri.List {
-	o, ok := p.n.Family(nlri.IPv4Unicast)
-	if !ok {
+	o := p.n.family(nlri.IPv4Unicast)
+	if o == nil {
 		p.fail(&Error{Subcode: InvalidNetworkField, Action: ActionDiscardNLRI, Offset: at, Reason: "ipv4 routes, which were not negotiated"})
 		return nlri.List{}
 	}
@@ -143,32 +153,32 @@ func (p *updateParser) legacyList(b []byte, withdraw nlri.Form, at int) nlri.Lis
 	}
 	if err != nil {
 		// RFC 7606 §5.3, §3(j): a field that cannot be read ends the session, as does a length over 32.
-		p.fail(&Error{Subcode: InvalidNetworkField, Action: ActionResetSession, Offset: at, Reason: err.Error()})
+		p.fail(&Error{Subcode: InvalidNetworkField, Action: ActionResetSession, Offset: at + offsetOf(err), Reason: err.Error()})
 		return nlri.List{}
 	}
 	return list
 }
 
+// attributes walks the path attributes, which begin at at. Their shape is all that most of them are asked for.
 func (p *updateParser) attributes(b []byte, at int) {
 	p.u.attrs = b
-	for rest := b; len(rest) > 0; {
-		head, end := attrBounds(rest)
+	for start := 0; start < len(b); {
+		head, end := attrBounds(b[start:])
 		if end == 0 {
-			p.attrsCutOff(rest, at)
-			p.u.attrs = b[:len(b)-len(rest)]
+			p.attrsCutOff(b[start:], at+start)
+			p.u.attrs = b[:start]
 			return
 		}
-		raw, value := rest[:end:end], rest[head:end:end]
-		rest = rest[end:]
-		flags, code := AttrFlags(raw[0]), AttrCode(raw[1])
-		rule := &attrRules[code]
-		if rule.known && flags&(FlagOptional|FlagTransitive) == rule.flags && rule.lengthOK(len(value)) && !p.seen.has(code) {
-			p.seen.add(code)
-			p.inside(rule, raw, value, at)
+		flags, code := AttrFlags(b[start]), AttrCode(b[start+1])
+		shape := attrShapes[code]
+		if shape.fits(flags, end-head) && p.seen.addNew(code) {
+			if shape.inside {
+				p.inside(code, b[start:start+end:start+end], head, at+start)
+			}
 		} else {
-			p.unusual(rule, raw, value, at)
+			p.unusual(&attrRules[code], b[start:start+end:start+end], head, at+start)
 		}
-		at += end
+		start += end
 	}
 }
 
@@ -185,7 +195,7 @@ func (p *updateParser) attrsCutOff(rest []byte, at int) {
 }
 
 // unusual is an attribute that is unknown, repeated, or wrong in flags or length.
-func (p *updateParser) unusual(rule *attrRule, raw, value []byte, at int) {
+func (p *updateParser) unusual(rule *attrRule, raw []byte, head, at int) {
 	flags, code := AttrFlags(raw[0]), AttrCode(raw[1])
 	if p.seen.has(code) {
 		// RFC 7606 §3(g): of any other attribute the first one counts.
@@ -200,29 +210,40 @@ func (p *updateParser) unusual(rule *attrRule, raw, value []byte, at int) {
 	case !rule.known:
 		// RFC 4271 §6.3: a well-known attribute must be known. The routes go and the session stays, since
 		// behind an attribute of wrong length any octets may look like one.
-		p.malformed(rule, raw, at, UnrecognizedWellKnownAttribute, ActionTreatAsWithdraw, "well-known attribute that is not recognized")
+		p.malformed(rule, raw, at+1, UnrecognizedWellKnownAttribute, ActionTreatAsWithdraw, "well-known attribute that is not recognized")
 	case flags&(FlagOptional|FlagTransitive) != rule.flags:
 		p.malformed(rule, raw, at, AttributeFlagsError, rule.wrongFlags(), "flags "+flags.String()+", want "+rule.flags.String())
 	default:
-		p.malformed(rule, raw, at, AttributeLengthError, rule.action, fmt.Sprintf("length %d is not one it may have", len(value)))
+		p.malformed(rule, raw, at+2, AttributeLengthError, rule.action, fmt.Sprintf("length %d, want %s", len(raw)-head, rule.lengthText()))
 	}
 }
 
-// inside looks at the value of an attribute whose flags and length are right.
-func (p *updateParser) inside(rule *attrRule, raw, value []byte, at int) {
-	switch AttrCode(raw[1]) {
+// inside looks at the value of an attribute whose flags and length are right. The value begins at head.
+func (p *updateParser) inside(code AttrCode, raw []byte, head, at int) {
+	value := raw[head:]
+	at += head
+	var d defect
+	switch code {
+	case AttrOrigin:
+		d = checkOrigin(value, sessionKind{})
+	case AttrASPath:
+		p.pathAt, p.emptyPath = at, len(value) == 0
+		d = checkASPath(value, sessionKind{p.n.Internal, p.n.AS4})
 	case AttrNextHop:
-		p.u.nextHop = NextHop(value)
+		p.u.nextHop, p.nextHopAt = NextHop(value), at
+		return
 	case AttrMPReach:
 		p.mpReach(raw, value, at)
+		return
 	case AttrMPUnreach:
 		p.mpUnreach(raw, value, at)
+		return
 	default:
-		if rule.check != nil {
-			if reason, stronger := rule.check(value, sessionKind{p.n.Internal, p.n.AS4}); reason != "" {
-				p.malformed(rule, raw, at, rule.subcode, max(rule.action, stronger), reason)
-			}
-		}
+		d = attrRules[code].check(value, sessionKind{p.n.Internal, p.n.AS4})
+	}
+	if d.wrong() {
+		rule := &attrRules[code]
+		p.malformed(rule, raw, at+d.at, rule.subcode, max(rule.action, d.action), d.reason)
 	}
 }
 
@@ -255,11 +276,14 @@ func (p *updateParser) mandatory(at int) {
 		missing = AttrASPath
 	case !p.seen.has(AttrNextHop) && !p.u.announced.Empty():
 		missing = AttrNextHop
+	case len(p.u.nextHop) == 4 && p.u.nextHop[0] >= 224 && !p.u.announced.Empty():
+		// RFC 4271 §6.3: NEXT_HOP must be a host's address; multicast and class E are none.
+		p.fail(&Error{Subcode: InvalidNextHop, Action: ActionTreatAsWithdraw, Attr: AttrNextHop, Offset: p.nextHopAt, Reason: "no address of a host"})
+		return
+	case p.emptyPath && p.n.RequirePath:
+		p.fail(&Error{Subcode: MalformedASPath, Action: ActionTreatAsWithdraw, Attr: AttrASPath, Offset: p.pathAt, Reason: "empty though the neighbor is of another AS"})
+		return
 	default:
-		if len(p.u.nextHop) == 4 && p.u.nextHop[0] >= 224 && !p.u.announced.Empty() {
-			// RFC 4271 §6.3: NEXT_HOP must be a host's address; multicast and class E are none.
-			p.fail(&Error{Subcode: InvalidNextHop, Action: ActionTreatAsWithdraw, Attr: AttrNextHop, Offset: at, Reason: "no address of a host"})
-		}
 		return
 	}
 	// RFC 7606 §3(d)
@@ -270,7 +294,7 @@ func (p *updateParser) mandatory(at int) {
 func (p *updateParser) endOfRIB() {
 	switch {
 	case len(p.u.attrs) == 0:
-		if _, ok := p.n.Family(nlri.IPv4Unicast); ok {
+		if p.n.family(nlri.IPv4Unicast) != nil {
 			p.u.eor = nlri.IPv4Unicast
 		}
 	case p.u.hasUnreach && p.seen == attrSet{1 << AttrMPUnreach} && p.u.unreach.Empty():

@@ -19,7 +19,7 @@ func body(withdrawn, attrs, announced string) []byte {
 
 // everyFamily is a session that negotiated all families without options.
 func everyFamily(internal bool) *Negotiated {
-	n := &Negotiated{Internal: internal, AS4: true}
+	n := &Negotiated{Internal: internal, AS4: true, RequirePath: !internal}
 	for _, f := range []nlri.Family{nlri.IPv4Unicast, nlri.IPv6Unicast, nlri.IPv4Labeled, nlri.VPNv4, nlri.VPNv6, nlri.EVPN, nlri.VPLS, nlri.BGPLS, nlri.RouteTarget} {
 		n.Families = append(n.Families, FamilyOptions{Family: f})
 	}
@@ -97,7 +97,8 @@ func TestEndOfRIB(t *testing.T) {
 	}
 }
 
-func TestUpdateErrors(t *testing.T) {
+// updateErrors are UPDATEs of an internal session with every family, and what follows from them.
+func updateErrors() map[string]updateError {
 	const (
 		origin  = "40 01 01 00 "
 		path    = "40 02 06 02 01 0000fde9 "
@@ -112,11 +113,7 @@ func TestUpdateErrors(t *testing.T) {
 		b := octets("0019 46 04 c0000201 00" + n)
 		return mp + string(hexOf(AppendAttr(nil, FlagOptional, AttrMPReach, b)))
 	}
-	cases := map[string]struct {
-		withdrawn, attrs, announced string
-		action                      Action
-		subcode                     uint8
-	}{
+	return map[string]updateError{
 		// Framing.
 		"withdrawn routes past their end":                     {"18 c0a8", good, prefix, ActionResetSession, InvalidNetworkField},
 		"a withdrawn prefix of 33 bits":                       {"21 c0a8010100", "", "", ActionResetSession, InvalidNetworkField},
@@ -177,7 +174,16 @@ func TestUpdateErrors(t *testing.T) {
 		"a VPN withdrawal with label 0x000000":        {"", "80 0f 12 0001 80 70 000000 00010a0100010001 0a0101", "", ActionNone, 0},
 		"a BGP-LS node whose TLV passes the end":      {"", mp + "80 0e 1a 4004 47 04 c0000201 00 0001 000d 02 0000000000000000 0100 0008", "", ActionDiscardNLRI, OptionalAttributeError},
 	}
-	for name, c := range cases {
+}
+
+type updateError struct {
+	withdrawn, attrs, announced string
+	action                      Action
+	subcode                     uint8
+}
+
+func TestUpdateErrors(t *testing.T) {
+	for name, c := range updateErrors() {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseUpdate(body(c.withdrawn, c.attrs, c.announced), everyFamily(true))
 			switch {
@@ -232,7 +238,7 @@ func TestMalformedNLRIAreLeftOut(t *testing.T) {
 func TestStrongestErrorHolds(t *testing.T) {
 	b := body("", "40 06 01 00 40 01 01 07 40 02 00 40 03 04 c0000201 80 04 03 000000", "18 c63364")
 	_, err := ParseUpdate(b, everyFamily(true))
-	if err == nil || err.Attr != AttrOrigin || err.Subcode != InvalidOrigin || err.Offset != 8 || !bytes.Equal(err.Data, []byte{0x40, 1, 1, 7}) {
-		t.Errorf("want the first of the two that withdraw, at offset 8: %+v", err)
+	if err == nil || err.Attr != AttrOrigin || err.Subcode != InvalidOrigin || err.Offset != 11 || !bytes.Equal(err.Data, []byte{0x40, 1, 1, 7}) {
+		t.Errorf("want the first of the two that withdraw, at offset 11: %+v", err)
 	}
 }
