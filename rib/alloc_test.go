@@ -74,6 +74,19 @@ func evpnUpdate(first, count int, label byte) []byte {
 	return w.End()
 }
 
+// evpnWithdrawal withdraws what evpnUpdate announces.
+func evpnWithdrawal(first, count int) []byte {
+	var w wire.UpdateWriter
+	w.BeginWithdraw(nil, wire.MaxMessage, nlri.EVPN, 0)
+	announced := evpnUpdate(first, count, 1)
+	u, _ := wire.ParseUpdate(announced[wire.HeaderLen:], &wire.Negotiated{Internal: true, AS4: true, Families: []wire.FamilyOptions{{Family: nlri.EVPN}}})
+	reach, _ := u.Reach()
+	for _, n := range reach.List.All() {
+		w.Add(0, n)
+	}
+	return w.End()
+}
+
 func (r *rig) update(t testing.TB, message []byte) {
 	u, err := wire.ParseUpdate(message[wire.HeaderLen:], r.n)
 	if err != nil {

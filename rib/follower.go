@@ -204,6 +204,9 @@ func (s *shard) pull(l *link, upTo uint64, refresh bool) {
 		g.members = append(g.members, m)
 		l.member, l.journal = m, &g.journal
 	} else if m.live || refresh {
+		if m.live && l.next == m.group.journal.head.Load() {
+			upTo = t.version // there was nothing to hear since
+		}
 		t.fallBack(m, upTo, refresh)
 	}
 	if m.group.phase != ready {

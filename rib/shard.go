@@ -195,6 +195,11 @@ func (s *shard) applyRecords(b *batch) {
 	var t *familyTable
 	for i := range b.records {
 		r := &b.records[i]
+		if r.op == opClose {
+			s.peers[b.peer].up = false
+			s.purge.want(b.peer)
+			break
+		}
 		if t == nil || t.family != r.family {
 			t = s.table(r.family)
 		}
@@ -209,9 +214,6 @@ func (s *shard) applyRecords(b *batch) {
 			t.announce(b.peer, r, n, set.handle)
 		case opWithdraw:
 			t.withdraw(b.peer, r, n)
-		case opClose:
-			s.peers[b.peer].up = false
-			s.purge.want(b.peer)
 		}
 	}
 	for i := range b.sets {

@@ -117,6 +117,11 @@ func (t *Table) whenPurged(id PeerID, done func()) {
 	left.Store(int32(len(t.shards)))
 	for _, s := range t.shards {
 		s.requests <- func(s *shard) {
+			// The word that the former session is over may still be in the inbox.
+			for range len(s.inbox) {
+				s.apply(<-s.inbox)
+			}
+			s.publish()
 			s.purge.whenPurged(id, func() {
 				if left.Add(-1) == 0 {
 					done()

@@ -110,7 +110,7 @@ func (c *connection) routeRefresh(n *wire.Negotiated, body []byte) *wire.Error {
 // noteMalformed counts a message that was wrong and left the session up, and logs the first of its
 // kind.
 func (c *connection) noteMalformed(bad *wire.Error) {
-	c.peer.malformed.Add(1)
+	defer c.peer.malformed.Add(1) // when it is counted it is logged
 	kind := fault{bad.Action, bad.Attr, bad.Code, bad.Subcode}
 	if _, known := c.malformed[kind]; known {
 		return

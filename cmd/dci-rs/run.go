@@ -123,11 +123,12 @@ func address(l net.Listener) string {
 	return l.Addr().String()
 }
 
-// run serves until ctx ends. The interfaces end after the sessions, so that the end can be watched.
+// run serves until ctx ends. The interfaces end with it, so that a query that stalls can't hold up the
+// sessions' end.
 func (d *daemon) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
+	serving, stopServing := context.WithCancel(ctx)
 	served := make(chan error, 1)
 	go func() {
 		defer cancel()

@@ -60,7 +60,6 @@ func (a *app) showRoutes(ctx context.Context, r *dcirsv1.RoutesRequest) error {
 	}
 	defer stream.Close()
 	out := bufio.NewWriterSize(a.stdout, 64<<10)
-	defer out.Flush()
 	shown := 0
 	for stream.Receive() {
 		for _, route := range stream.Msg().Routes {
@@ -77,6 +76,9 @@ func (a *app) showRoutes(ctx context.Context, r *dcirsv1.RoutesRequest) error {
 				return err
 			}
 		}
+	}
+	if err := out.Flush(); err != nil {
+		return err
 	}
 	if err := stream.Err(); err != nil {
 		return a.unanswered(err)
