@@ -3,6 +3,7 @@ package render
 import (
 	"encoding/json"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -124,5 +125,53 @@ func TestAppendMessage(t *testing.T) {
 				t.Errorf("\n got %q\nwant %q", got, c.text)
 			}
 		})
+	}
+}
+
+func TestMessageAllocs(t *testing.T) {
+	open := wire.Open{ASN: 65000, HoldTime: 90, RouterID: wire.RouterID{10, 1, 0, 1}}
+	open.Capabilities = open.Capabilities.AppendFamilies(nlri.EVPN).AppendAS4(65000).AppendRole(wire.RolePeer).AppendFQDN("rr1", "example.net").
+		AppendAddPath(wire.AddPathEntry{Family: nlri.EVPN, Mode: wire.AddPathBoth}).AppendSoftwareVersion("1").
+		AppendGracefulRestart(wire.GracefulRestart{Time: 120, Families: []wire.GracefulFamily{{Family: nlri.EVPN}}})
+	u, err := update(t, "0000 0030 800e20 0019 46 04 0a010001 00 0311"+rd1+"00000000 20 0a010001 6302abcd 400101 00 400206 0201 0000fde9", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	buffer := make([]byte, 0, 1<<14)
+	for name, m := range map[string]Message{
+		"open":          {Type: wire.TypeOpen, Open: &open},
+		"update":        {Type: wire.TypeUpdate, Update: u, AS4: true},
+		"route-refresh": {Type: wire.TypeRouteRefresh, RouteRefresh: &wire.RouteRefresh{Family: nlri.EVPN, ORF: true, Filters: []byte{1}}},
+	} {
+		if allocs := testing.AllocsPerRun(20, func() { AppendMessageJSON(buffer, &m); AppendMessageText(buffer, &m) }); allocs != 0 {
+			t.Errorf("%s: %v allocations, want 0", name, allocs)
+		}
+	}
+}
+
+// What an OPEN says is told by name.
+func TestCapabilities(t *testing.T) {
+	var c wire.Capabilities
+	c = c.AppendFamilies(nlri.EVPN).AppendFlag(wire.CapRouteRefresh).AppendAS4(4200000000).AppendExtendedNextHop(nlri.VPNv4).AppendMultipleLabels(7, nlri.VPNv4).
+		AppendAddPath(wire.AddPathEntry{Family: nlri.EVPN, Mode: wire.AddPathBoth}).AppendRole(wire.RoleCustomer).AppendFQDN("rr1", "example.net").AppendSoftwareVersion("v\"1").
+		AppendGracefulRestart(wire.GracefulRestart{Notification: true, Time: 120, Families: []wire.GracefulFamily{{Family: nlri.EVPN, ForwardingState: true}}}).
+		AppendLongLived(wire.GracefulFamily{Family: nlri.EVPN, StaleTime: 86400})
+	c = append(c, wire.Capability{Code: wire.CapPathsLimit, Value: []byte{0, 25, 70, 0, 8}}, wire.Capability{Code: 199, Value: []byte{1}})
+	want := []string{
+		`"multiprotocol","value":"evpn"`, `"route-refresh","value":true`, `"4-octet-as","value":4200000000`, `"extended-next-hop","value":[{"family":"vpnv4","next-hop-afi":2}]`,
+		`"multiple-labels","value":[{"family":"vpnv4","count":7}]`, `"add-path","value":[{"family":"evpn","mode":"both"}]`, `"role","value":"customer"`,
+		`"fqdn","value":{"host":"rr1","domain":"example.net"}`, `"software-version","value":"v\"1"`,
+		`"graceful-restart","value":{"restarted":false,"notification":true,"time":120,"families":[{"family":"evpn","forwarding":true}]}`,
+		`"long-lived-graceful-restart","value":[{"family":"evpn","forwarding":false,"stale-time":86400}]`, `"paths-limit","value":[{"family":"evpn","limit":8}]`,
+		`"capability 199","value":null`,
+	}
+	got := appendCapabilities(nil, c)
+	if !json.Valid(got) {
+		t.Fatalf("not JSON: %s", got)
+	}
+	for _, w := range want {
+		if !strings.Contains(string(got), `"name":`+w+`,"raw":"`) {
+			t.Errorf("%s is not in %s", w, got)
+		}
 	}
 }

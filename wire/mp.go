@@ -28,9 +28,11 @@ func (p *updateParser) mpReach(raw, value []byte, at int) {
 		p.mpMalformed(raw, at+3, fmt.Sprintf("next hop of %d octets does not go with %s", value[3], f))
 		return
 	}
-	p.u.reach.Family = f
-	p.u.reach.NextHop = NextHop(value[4:hopEnd:hopEnd])
-	p.u.hasReach = p.mpList(&p.u.reach.List, raw, value[hopEnd+1:], f, o.Receive, at+hopEnd+1)
+	r := &p.u.reach
+	r.Family, r.NextHop = f, NextHop(value[4:hopEnd:hopEnd])
+	var err error
+	r.List, err = nlri.ParseList(f, o.Receive, value[hopEnd+1:])
+	p.u.hasReach = err == nil && r.List.Malformed() == 0 || p.mpWrong(&r.List, err, raw, at+hopEnd+1)
 }
 
 // mpUnreach reads MP_UNREACH_NLRI: AFI (2 octets), SAFI (1), NLRI. Its length is at least 3.
@@ -43,19 +45,20 @@ func (p *updateParser) mpUnreach(raw, value []byte, at int) {
 		}
 		return
 	}
-	p.u.hasUnreach = p.mpList(&p.u.unreach, raw, value[3:], f, o.Receive|nlri.Withdraw, at+3)
+	var err error
+	p.u.unreach, err = nlri.ParseList(f, o.Receive|nlri.Withdraw, value[3:])
+	p.u.hasUnreach = err == nil && p.u.unreach.Malformed() == 0 || p.mpWrong(&p.u.unreach, err, raw, at+3)
 }
 
-// mpList reads the NLRI of an MP attribute, which begin at at, into list and says whether they can be used.
-func (p *updateParser) mpList(list *nlri.List, raw, b []byte, f nlri.Family, form nlri.Form, at int) bool {
-	var err error
-	if *list, err = nlri.ParseList(f, form, b); err != nil {
+// mpWrong records what is wrong with NLRI that begin at at, err if they do not even cut, and says whether the
+// others can be used.
+func (p *updateParser) mpWrong(list *nlri.List, err error, raw []byte, at int) bool {
+	if err != nil {
+		*list = nlri.List{}
 		p.mpMalformed(raw, at+offsetOf(err), err.Error())
 		return false
 	}
-	if list.Malformed() == 0 {
-		return true
-	}
+	f := list.Family()
 	err = list.FirstMalformed()
 	at += offsetOf(err)
 	if lengthIsNLRI(f) {

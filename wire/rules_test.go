@@ -171,6 +171,8 @@ var insides = map[string]struct {
 	"BGP-LS SR capabilities whose SID passes the end":          {AttrLinkState, "040a 000c 80 00 001f40 0489 0004 003e80", ActionDiscardAttribute},
 	"BGP-LS SRv6 End.X SID with a structure of 3 octets":       {AttrLinkState, "0452 001d 0001 00 00 00 00 20010db8000000000000000000000001 04e4 0003 000000", ActionDiscardAttribute},
 	"BGP-LS SRv6 End.X SID with a sub-TLV past its end":        {AttrLinkState, "0452 001a 0001 00 00 00 00 20010db8000000000000000000000001 04e4 0004", ActionDiscardAttribute},
+	"BGP-LS SR capabilities with a SID of 2 octets":            {AttrLinkState, "040a 000c 80 00 001f40 0489 0002 003e 00", ActionDiscardAttribute},
+	"BGP-LS application masks past their end":                  {AttrLinkState, "0462 0006 04 04 0000 8000", ActionDiscardAttribute},
 	"D-PATH with an empty segment":                             {AttrDPath, "00", ActionTreatAsWithdraw},
 	"D-PATH whose segment passes the end":                      {AttrDPath, "02 00000001 0001 46", ActionTreatAsWithdraw},
 	"Prefix-SID with an SRv6 structure of 5 octets":            {AttrPrefixSID, "05 0021 00 01 001d 00 20010db8000000000000000000000001 00 0013 00 01 0005 2810100000", ActionNone},

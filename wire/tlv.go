@@ -74,7 +74,9 @@ func (f *TLVField) Cut(b []byte) (value, rest []byte, ok bool) {
 		if len(b) < 4 {
 			return nil, b, false
 		}
-		size = 4 + int(binary.BigEndian.Uint16(b[2:]))
+		if size = 4 + int(binary.BigEndian.Uint16(b[2:])); size != 4+3 && size != 4+4 {
+			return nil, b, false
+		}
 	case f.Kind == FieldMasks:
 		if len(b) < 4 {
 			return nil, b, false
@@ -248,9 +250,11 @@ func (f *TLVFormat) check(v []byte) defect {
 	if f.sub == nil && !f.walk {
 		return defect{}
 	}
-	rest := v
+	rest, ok := v, true
 	for i := range f.Fields {
-		_, rest, _ = f.Fields[i].Cut(rest)
+		if _, rest, ok = f.Fields[i].Cut(rest); !ok {
+			return defect{reason: f.Name + " ends inside " + f.Fields[i].Name, at: len(v) - len(rest)}
+		}
 	}
 	if f.sub != nil {
 		d := f.sub.check(rest)
@@ -259,7 +263,6 @@ func (f *TLVFormat) check(v []byte) defect {
 	}
 	for len(rest) > 0 {
 		for i := range f.List {
-			var ok bool
 			if _, rest, ok = f.List[i].Cut(rest); !ok {
 				return defect{reason: f.Name + " ends inside an entry", at: len(v) - len(rest)}
 			}

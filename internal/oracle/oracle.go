@@ -1,5 +1,6 @@
-// Package oracle is a reflector as naive as can be: maps and full recomputation. Tests compare the
-// table with it. It shares no code with the table and may import wire and nlri.
+// Package oracle holds what tests compare the product with, as naive as can be: a reflector of maps
+// and full recomputation, which shares no code with the table and may import wire and nlri; and, in
+// the files strict*.go, a strict decoder that imports the standard library alone.
 package oracle
 
 import (
@@ -22,6 +23,9 @@ type Peer struct {
 	AddPath   int // paths it is told of each NLRI; 0 the best without identifier, 255 all
 	View      int
 	Hears     func(attrs wire.Attrs) bool // nil = everything
+
+	TwoOctetAS      bool // AS numbers have 2 octets
+	ExtendedNextHop bool // it takes IPv4 routes with an IPv6 next hop (RFC 8950)
 }
 
 // Route is one route as a neighbor announced it: attributes without next hop.
@@ -132,6 +136,9 @@ func (r *Reflector) eligible(c candidate, to Peer) bool {
 	if to.Role == "feed" && from != "local" || from == "feed" || from == "non-client" && to.Role == "non-client" {
 		return false
 	}
+	if longest, ok := longestNextHop[r.Family]; ok && len(c.route.NextHop) > longest && !to.ExtendedNextHop {
+		return false
+	}
 	for community := range communities(c.route.Attrs) {
 		if community == 0xffffff02 || !to.Internal && (community == 0xffffff01 || community == 0xffffff03) {
 			return false
@@ -139,6 +146,9 @@ func (r *Reflector) eligible(c candidate, to Peer) bool {
 	}
 	return true
 }
+
+// longestNextHop is the longest next hop with an IPv4 address, of the families that RFC 8950 is about.
+var longestNextHop = map[nlri.Family]int{nlri.IPv4Unicast: 4, nlri.IPv4Multicast: 4, nlri.IPv4Labeled: 4, nlri.VPNv4: 12}
 
 func communities(attrs wire.Attrs) map[uint32]bool {
 	set := map[uint32]bool{}
@@ -224,15 +234,18 @@ func truth(b bool) uint64 {
 
 func (r *Reflector) rewritten(c candidate, to int) []byte {
 	from, p := r.peers[c.from], r.peers[to]
-	if from.Internal && p.Internal {
-		return wire.AppendReflected(nil, c.route.Attrs, wire.Reflection{OriginatorID: from.RouterID, ClusterID: p.ClusterID})
-	}
-	e := wire.Export{To: wire.ToInternal, LocalASN: p.LocalASN, AS4: true, MEDReceived: from.Role != "local"}
+	attrs := c.route.Attrs
+	e := wire.Export{LocalASN: p.LocalASN, AS4: !p.TwoOctetAS, MEDReceived: from.Role != "local"}
 	switch {
+	case from.Internal && p.Internal:
+		attrs = wire.AppendReflected(nil, attrs, wire.Reflection{OriginatorID: from.RouterID, ClusterID: p.ClusterID})
+		e.To = wire.Verbatim
 	case p.Role == "route-server-client":
 		e.To = wire.ToRouteServerClient
 	case !p.Internal:
 		e.To = wire.ToPeer
+	default:
+		e.To = wire.ToInternal
 	}
-	return wire.AppendExported(nil, c.route.Attrs, e)
+	return wire.AppendExported(nil, attrs, e)
 }
