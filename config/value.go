@@ -148,7 +148,7 @@ func (d *decoder) prefix(v *yaml.Node) netip.Prefix {
 	return p
 }
 
-// family reads the name of a family that this version reflects.
+// family reads the name of a family that the codec knows.
 func (d *decoder) family(v *yaml.Node) (f nlri.Family, ok bool) {
 	s, ok := d.text(v, "a family such as evpn")
 	if !ok {
@@ -158,8 +158,6 @@ func (d *decoder) family(v *yaml.Node) (f nlri.Family, ok bool) {
 	switch {
 	case err != nil:
 		d.errorf(v, "%s: %v", d.key, err)
-	case f == nlri.RouteTarget:
-		d.later(v, "family "+s)
 	case !f.Supported():
 		d.errorf(v, "%s: family %s is not known to this version, its routes can be relayed as bytes with opaque-families", d.key, s)
 	default:

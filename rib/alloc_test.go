@@ -33,7 +33,8 @@ func newRig(listeners int) *rig {
 		for _, f := range families {
 			keys = append(keys, GroupKey{Family: f, Role: RoleClient, Internal: true, AS4: true, LocalASN: 65000, ClusterID: p.ClusterID, LocalRouterID: p.LocalRouterID})
 		}
-		in, fo := r.table.open(p, r.n, keys)
+		in, fo := r.table.open(p, r.n, keys, func() {})
+		r.shard.turn()
 		if i == 0 {
 			r.in = in
 		}

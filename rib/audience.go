@@ -6,29 +6,19 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 )
 
-// Audience is an immutable set of neighbors. All NLRI of one UPDATE share one attribute set, so
-// whom an attribute-based rule lets have a route is a property of the message.
+// Audience is an immutable set of constrained neighbors: who of them wants the route targets of an
+// attribute set. All NLRI of one UPDATE share one attribute set, so this is a property of the message.
 type Audience struct{ members *roaring.Bitmap }
-
-// NewAudience makes the set of the given neighbors.
-func NewAudience(members ...PeerID) *Audience {
-	b := roaring.New()
-	for _, p := range members {
-		b.Add(uint32(p))
-	}
-	b.RunOptimize()
-	return &Audience{b}
-}
 
 // Contains says whether p is in the set.
 func (a *Audience) Contains(p PeerID) bool { return a.members.Contains(uint32(p)) }
 
-// audienceID names one of a table's audiences; 0 is everyone.
+// audienceID names one of a table's target sets; 0 is everyone.
 type audienceID = uint32
 
-// hears says whether an audience has a neighbor in it.
+// hears says whether a neighbor is told routes with these route targets.
 func (t *familyTable) hears(a audienceID, p PeerID) bool {
-	return a == 0 || t.audiences[a].Contains(p)
+	return a == 0 || !t.peers[p].Constrained || t.audiences[a].audience.Contains(p)
 }
 
 // scopeID names one of the scopes that a shard has learned of; 0 means that a path is for everyone.

@@ -13,7 +13,6 @@ import (
 type batch struct {
 	peer    PeerID
 	epoch   uint8
-	open    *Peer // the session begins with this batch
 	scope   *Scope
 	records []record
 	sets    []batchSet
@@ -38,6 +37,8 @@ type op uint8
 const (
 	opAnnounce op = iota
 	opWithdraw
+	opWant   // a membership, for interest: opAnnounce and opWithdraw of it in the same order
+	opUnwant //
 	opEndOfRIB
 	opClose
 )

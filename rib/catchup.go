@@ -29,6 +29,9 @@ type member struct {
 	holds        bool // the neighbor may hold routes of the table
 	announceFrom uint64
 	withdrawFrom uint64
+	turnedAt     uint64  // version when the first of turned came to a live member
+	turned       []want  // wants gained or lost since the last pass began
+	doubted      wantSet // and all of them since it was last live: it may hold such routes
 	walk         walk
 }
 
@@ -43,6 +46,10 @@ type walk struct {
 	changeEnd uint64
 	set       setHandle  // the next, when all are walked
 	path      pathHandle // the next, when standing inside a set
+
+	turned []want      // wants gained or lost, which this pass answers by
+	extra  []setHandle // these sets, announced or withdrawn, whatever their version
+	whole  bool        // the set that the walk stands in is one of them
 }
 
 // pulled is what one pull came to.
@@ -61,12 +68,18 @@ func (t *familyTable) fallBack(m *member, upTo uint64, refresh bool) {
 	if m.live {
 		m.live = false
 		m.holds, m.announceFrom, m.withdrawFrom = true, upTo, upTo
+		if len(m.turned) > 0 {
+			// What the journal withdrew since was not for this member any more; its writer may
+			// have read on before it saw that it was recalled.
+			m.withdrawFrom = min(upTo, m.turnedAt)
+		}
 	} else if m.walk.active {
 		// The pass is abandoned half told. What it told may have gone stale since it began.
 		if !m.holds {
 			m.holds, m.withdrawFrom = true, m.walk.version
 		}
 		t.unpin(&m.walk)
+		m.turned = append(m.walk.turned, m.turned...) // what the pass left of them is not known
 	}
 	m.walk = walk{}
 	if refresh {
@@ -98,8 +111,8 @@ func (t *familyTable) pull(m *member, dst []byte) pulled {
 		*w = walk{}
 		res.passed = true
 		m.holds, m.announceFrom, m.withdrawFrom = true, began, began
-		if began == t.version {
-			m.live = true
+		if began == t.version && len(m.turned) == 0 {
+			m.live, m.doubted = true, wantSet{}
 			res.octets, res.live, res.next, res.upTo = dst, true, m.group.journal.head.Load(), began
 			return res
 		}
@@ -115,6 +128,14 @@ func (t *familyTable) begin(m *member) bool {
 			return false
 		}
 		w.loss, w.lossEnd = t.log.lossAfter(m.withdrawFrom), t.log.nextLoss
+	}
+	w.turned, m.turned = m.turned, nil
+	for _, x := range w.turned {
+		t.concerned(x, func(id audienceID) {
+			for h := t.audiences[id].first; h != 0; h = t.sets.At(h).nextOfTargets {
+				w.extra = append(w.extra, h)
+			}
+		})
 	}
 	if m.announceFrom == 0 || m.announceFrom < t.log.changeFloor {
 		w.all, w.set = true, 1
@@ -139,7 +160,7 @@ func (t *familyTable) tellLosses(m *member, dst []byte, steps *int) ([]byte, boo
 	for ; w.loss < w.lossEnd && *steps > 0 && size < t.limits.pullOctets; w.loss++ {
 		*steps--
 		x := t.log.lossAt(w.loss)
-		if int(x.column) != g.column || x.bits&g.bit == 0 || x.source == m.peer || !t.hears(x.audience, m.peer) {
+		if int(x.column) != g.column || x.bits&g.bit == 0 || g.spared(x.source) == m.peer || !t.mayHear(m, x.audience) {
 			continue
 		}
 		n := nlri.NLRI(t.octets.At(x.nlri, int(x.nlriLen)))
@@ -154,6 +175,11 @@ func (t *familyTable) tellLosses(m *member, dst []byte, steps *int) ([]byte, boo
 		size += len(n) + 4
 	}
 	return out.End(), w.loss == w.lossEnd
+}
+
+// mayHear says whether a member is told routes with these targets, or was since it was last live.
+func (t *familyTable) mayHear(m *member, a audienceID) bool {
+	return t.hears(a, m.peer) || m.doubted.matches(t.audiences[a].targets)
 }
 
 // isTold says whether a member is told the route of a loss now.
@@ -173,7 +199,7 @@ func (t *familyTable) isTold(m *member, x *loss, n nlri.NLRI) bool {
 // tells says whether a path is part of what a member is told now.
 func (t *familyTable) tells(m *member, h pathHandle) bool {
 	p := t.paths.At(h)
-	return *t.sent(h, m.group.column)&m.group.bit != 0 && p.peer != m.peer && t.hears(t.sets.At(p.set).audience, m.peer)
+	return *t.sent(h, m.group.column)&m.group.bit != 0 && m.group.spared(p.peer) != m.peer && t.hears(t.sets.At(p.set).audience, m.peer)
 }
 
 // tellSets announces what the member is told of the sets that its pass has left.
@@ -190,16 +216,63 @@ func (t *familyTable) tellSets(m *member, dst []byte, steps *int) ([]byte, bool)
 			return dst, false
 		}
 		*steps--
-		if w.path != 0 {
+		if w.path == 0 {
+			continue
+		}
+		audience := t.sets.At(t.paths.At(w.path).set).audience
+		switch {
+		case t.hears(audience, m.peer):
 			dst = t.tellSet(m, dst, steps)
+		case t.mayHear(m, audience):
+			dst = t.untellSet(m, dst, steps)
+		default:
+			t.unpin(w)
+			w.path = 0
 		}
 	}
+}
+
+// isOld says that neither a path nor those behind it in its set are news to the member's pass.
+func (t *familyTable) isOld(m *member, p *path) bool {
+	return !m.walk.whole && m.announceFrom != 0 && t.dests.At(p.dest).version <= m.announceFrom
+}
+
+// untellSet withdraws what the member could hold of a set that it no longer hears.
+func (t *familyTable) untellSet(m *member, dst []byte, steps *int) []byte {
+	w, g := &m.walk, m.group
+	t.unpin(w)
+	out := &t.publication.writer
+	out.BeginWithdraw(dst, g.limit(), t.family, g.form(t.paths.At(w.path).form))
+	size := len(dst)
+	for ; w.path != 0 && *steps > 0 && size < t.limits.pullOctets; w.path = t.paths.At(w.path).nextInSet {
+		*steps--
+		p := t.paths.At(w.path)
+		if t.isOld(m, p) {
+			w.path = 0
+			break
+		}
+		if *t.sent(w.path, g.column)&g.bit == 0 || g.spared(p.peer) == m.peer {
+			continue
+		}
+		id := nlri.PathID(0)
+		if g.AddPath != 0 {
+			id = outgoingID(w.path)
+		}
+		out.Add(id, t.nlriOf(p))
+		size += int(p.nlriLen)
+	}
+	return out.End()
 }
 
 // nextSet moves the walk to the first path of the next set; path stays 0 for a set that is gone.
 // It is false at the end.
 func (t *familyTable) nextSet(m *member) bool {
 	w := &m.walk
+	if w.whole = len(w.extra) > 0; w.whole {
+		w.path = t.sets.At(w.extra[0]).first
+		w.extra = w.extra[1:]
+		return true
+	}
 	if w.all {
 		if w.set >= t.sets.End() {
 			return false
@@ -235,7 +308,7 @@ func (t *familyTable) tellSet(m *member, dst []byte, steps *int) []byte {
 	for ; w.path != 0 && *steps > 0 && size < t.limits.pullOctets; w.path = t.paths.At(w.path).nextInSet {
 		*steps--
 		p := t.paths.At(w.path)
-		if t.dests.At(p.dest).version <= m.announceFrom && m.announceFrom != 0 {
+		if t.isOld(m, p) {
 			w.path = 0
 			break
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+
+	"github.com/dci-rs/dci-rs/nlri"
 )
 
 // rank orders the paths of a destination, best first. The order is total and depends on nothing
@@ -100,6 +102,12 @@ func (t *familyTable) compare(a, b pathHandle, med bool) int {
 	switch {
 	case sa.localPref != sb.localPref: // RFC 4271 §9.1.1
 		return prefer(sa.localPref > sb.localPref)
+	case (sa.flags|sb.flags)&setMobility != 0 && t.isMACIP(pa):
+		if c := t.compareMobility(sa, sb); c != 0 {
+			return c
+		}
+	}
+	switch {
 	case (fromA.Role == RoleLocal) != (fromB.Role == RoleLocal):
 		return prefer(fromA.Role == RoleLocal)
 	case sa.asLength != sb.asLength: // RFC 4271 §9.1.2.2 a)
@@ -128,6 +136,25 @@ func (t *familyTable) compare(a, b pathHandle, med bool) int {
 		return prefer(pa.pathID < pb.pathID)
 	}
 	return 0
+}
+
+func (t *familyTable) isMACIP(p *path) bool {
+	return t.family == nlri.EVPN && nlri.EVPNType(t.octets.At(p.nlri, 1)[0]) == nlri.EVPNMACIP
+}
+
+// compareMobility prefers the latest place of a MAC: a sticky one does not move (RFC 7432 §15.2), then
+// the higher sequence number, where absent is 0, then the lower next hop (§15.1). That a route with the
+// community comes before one without keeps the order total.
+func (t *familyTable) compareMobility(a, b *attrSet) int {
+	switch {
+	case a.flags&setSticky != b.flags&setSticky:
+		return prefer(a.flags&setSticky != 0)
+	case a.mobility != b.mobility:
+		return prefer(a.mobility > b.mobility)
+	case a.flags&setMobility != b.flags&setMobility:
+		return prefer(a.flags&setMobility != 0)
+	}
+	return t.nextHopOf(a).Addr().Compare(t.nextHopOf(b).Addr())
 }
 
 func identifier(s *attrSet, from *seat) uint32 {

@@ -24,10 +24,10 @@ func TestSeededFaultsAreCaught(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			overlay := writeOverlay(t, file)
 			cmd := exec.Command("go", "test", "-overlay", overlay, "-run", "^TestEveryViewEqualsTheOracle$", ".")
-			cmd.Env = append(os.Environ(), "DCI_RS_SCHEDULES=4000")
+			cmd.Env = append(os.Environ(), "DCI_RS_SCHEDULES=20000")
 			out, err := cmd.CombinedOutput()
 			if err == nil {
-				t.Error("4,000 schedules did not find the fault")
+				t.Error("20,000 schedules did not find the fault")
 			} else if !strings.Contains(string(out), "--- FAIL: TestEveryViewEqualsTheOracle") && !strings.Contains(string(out), "panic: ") {
 				t.Errorf("the fault does not build: %s", out)
 			}

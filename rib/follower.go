@@ -9,12 +9,13 @@ import (
 // Follower is what a session's writer reads the table by: one link per family and shard. The
 // writer owns it; shards only fill the buffers that it lends them, and wake it.
 type Follower struct {
-	peer     PeerID
-	families []followed
-	wake     chan struct{}
-	parked   atomic.Bool
-	at       int // the link to begin with, so that none starves
-	links    []*link
+	peer        PeerID
+	constrained bool
+	families    []followed
+	wake        chan struct{}
+	parked      atomic.Bool
+	at          int // the link to begin with, so that none starves
+	links       []*link
 }
 
 // followed is one family of a session.
@@ -36,10 +37,12 @@ type link struct {
 	journal  *journal // set by the first pull
 	buffer   []byte   // lent with each pull
 	result   pulled
-	next     uint64 // journal entry to read
-	upTo     uint64 // version that everything was heard of
+	next     uint64        // journal entry to read
+	read     atomic.Uint64 // next, as the shard may see it
+	upTo     uint64        // version that everything was heard of
 	passed   bool
-	refresh  bool // the writer asks for everything again
+	refresh  bool        // the writer asks for everything again
+	recall   atomic.Bool // the shard has the member catch up, though it could go on
 }
 
 const (
@@ -109,7 +112,7 @@ func (fo *Follower) collect(bufs [][]byte, max int) ([][]byte, Progress) {
 					return bufs, p
 				}
 			case linkLive:
-				bufs, max = l.read(bufs, max)
+				bufs, max = l.follow(bufs, max)
 			}
 			if len(bufs) > had || state == linkIdle || l.state.Load() == state {
 				break
@@ -157,8 +160,12 @@ func (l *link) take(bufs [][]byte, max int) ([][]byte, int) {
 	return bufs, max
 }
 
-// read takes entries from the journal.
-func (l *link) read(bufs [][]byte, max int) ([][]byte, int) {
+// follow takes entries from the journal.
+func (l *link) follow(bufs [][]byte, max int) ([][]byte, int) {
+	if l.recall.Load() {
+		l.state.Store(linkIdle)
+		return bufs, max
+	}
 	head := l.journal.head.Load()
 	for l.next < head && max > 0 {
 		e := l.journal.at(l.next)
@@ -168,11 +175,12 @@ func (l *link) read(bufs [][]byte, max int) ([][]byte, int) {
 		}
 		l.next++
 		l.upTo = e.version - 1 // the rest of this publication may be missed
-		if e.passes(l.follower.peer) {
+		if e.passes(l.follower.peer, l.follower.constrained) {
 			bufs = append(bufs, e.octets)
 			max -= len(e.octets)
 		}
 	}
+	l.read.Store(l.next)
 	return bufs, max
 }
 
@@ -198,10 +206,14 @@ func (fo *Follower) Close() {
 func (s *shard) pull(l *link, upTo uint64, refresh bool) {
 	t := s.table(l.key.Family)
 	m := l.member
+	l.recall.Store(false)
 	if m == nil {
 		g := t.groupOf(l.key)
 		m = &member{link: l, peer: l.follower.peer, group: g}
 		g.members = append(g.members, m)
+		if l.follower.constrained {
+			g.constrained++
+		}
 		l.member, l.journal = m, &g.journal
 	} else if m.live || refresh {
 		if m.live && l.next == m.group.journal.head.Load() {
@@ -209,17 +221,35 @@ func (s *shard) pull(l *link, upTo uint64, refresh bool) {
 		}
 		t.fallBack(m, upTo, refresh)
 	}
-	if m.group.phase != ready {
+	t.serveWhenReady(m)
+}
+
+// serveWhenReady answers a member's pull, at once or when its group is filled and its neighbor has
+// said what it wants.
+func (t *familyTable) serveWhenReady(m *member) {
+	switch from := &t.peers[m.peer]; {
+	case constrains(t.family) && from.Constrained && !from.satisfied:
+		from.waiting = append(from.waiting, m)
+	case m.group.phase != ready:
 		m.group.waiting = append(m.group.waiting, m)
-		return
+	default:
+		t.serve(m)
 	}
-	t.serve(m)
+}
+
+// satisfy lets a neighbor's first pulls go on.
+func (s *shard) satisfy(p PeerID) {
+	from := &s.peers[p]
+	from.satisfied = true
+	s.satisfied = append(s.satisfied, from.waiting...)
+	from.waiting = nil
 }
 
 // serve answers a member's pull.
 func (t *familyTable) serve(m *member) {
 	l := m.link
 	l.result = t.pull(m, l.buffer[:0])
+	l.read.Store(l.result.next)
 	l.state.Store(linkFilled)
 	l.follower.notify()
 }
@@ -234,7 +264,12 @@ func (s *shard) leave(l *link) {
 	t.unpin(&m.walk)
 	g := m.group
 	g.members = without(g.members, m)
+	if l.follower.constrained {
+		g.constrained--
+	}
 	g.waiting = without(g.waiting, m)
+	s.peers[m.peer].waiting = without(s.peers[m.peer].waiting, m)
+	s.satisfied = without(s.satisfied, m)
 	if len(g.members) == 0 {
 		g.emptySince = s.now
 	}

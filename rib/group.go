@@ -13,6 +13,9 @@ type group struct {
 	bit     uint64 // in its column
 	journal journal
 	members []*member
+	// constrained counts the members who are told only what they asked for. Without any, audiences
+	// do not matter, and messages of all route targets may share an entry.
+	constrained int
 
 	// A new group's bits are cleared, where the bit was used before, and then filled, both by walks;
 	// its members wait until it is ready.
@@ -110,7 +113,27 @@ func (t *familyTable) dropEmptyGroups() {
 // (which ends the path hiding of RFC 7947 §2.3.1), and so do groups with a view of their own;
 // reflection tells the best path or nothing.
 func (g *group) firstEligible() bool {
-	return g.Role == RoleRouteServerClient || g.Role == RoleFeed || g.View != 0
+	return g.Role == RoleRouteServerClient || g.Role == RoleFeed || g.View != 0 ||
+		// RFC 4684 §3.2: a non-client is told a client's path of a membership if there is one.
+		g.Family == nlri.RouteTarget && g.Role == RoleNonClient
+}
+
+// audience is who of a group hears route targets: nil for everyone.
+func (t *familyTable) audience(g *group, id audienceID) *Audience {
+	if g.constrained == 0 {
+		return nil
+	}
+	return t.audiences[id].audience
+}
+
+// spared is the neighbor that a group's messages with routes of a source are not for: the source. A
+// client is told the best path of every membership even if it is its own: so it knows that others
+// behind the reflector want the route target (RFC 4684 §3.2).
+func (g *group) spared(source PeerID) PeerID {
+	if g.Family == nlri.RouteTarget && g.Role == RoleClient {
+		return Local
+	}
+	return source
 }
 
 // eligible says whether a path may be told to a group at all: who gets what.
@@ -227,6 +250,12 @@ func (t *familyTable) rewrite(dst []byte, s *attrSet, from *seat, g *group) []by
 	attrs := t.attrsOf(s)
 	if from.Internal && g.Internal {
 		r := wire.Reflection{OriginatorID: from.RouterID, ClusterID: g.ClusterID}
+		if g.Family == nlri.RouteTarget && g.Role == RoleClient {
+			// RFC 4684 §3.2: ORIGINATOR_ID is the reflector, lest the client drop its own membership.
+			r.OriginatorID = g.LocalRouterID
+			t.publication.bare = appendWithout(t.publication.bare[:0], attrs, wire.AttrOriginatorID)
+			attrs = t.publication.bare
+		}
 		if g.AS4 {
 			return wire.AppendReflected(dst, attrs, r)
 		}
@@ -246,6 +275,16 @@ func (t *familyTable) rewrite(dst []byte, s *attrSet, from *seat, g *group) []by
 		AS4:         g.AS4,
 		MEDReceived: from.Role != RoleLocal,
 	})
+}
+
+// appendWithout appends attributes but one.
+func appendWithout(dst []byte, attrs wire.Attrs, code wire.AttrCode) []byte {
+	for a := range attrs.All() {
+		if a.Code != code {
+			dst = append(dst, a.Raw...)
+		}
+	}
+	return dst
 }
 
 // nextHopFor is the next hop a group is told: the received one unless the group writes its own.

@@ -1,6 +1,8 @@
 package rib
 
 import (
+	"time"
+
 	"github.com/dci-rs/dci-rs/nlri"
 	"github.com/dci-rs/dci-rs/wire"
 )
@@ -13,8 +15,9 @@ type Ingest struct {
 	epoch      uint8
 	scope      *Scope
 	hasher     hasher
-	parts      []part // by shard
-	octets     []byte // next hop and attributes of the message at hand
+	parts      []part      // by shard
+	octets     []byte      // next hop and attributes of the message at hand
+	patience   *time.Timer // of a constrained session
 }
 
 // part is what of a reader's work is meant for one shard.
@@ -144,6 +147,20 @@ func (in *Ingest) add(r record, n nlri.NLRI, nextHop wire.NextHop, attrs wire.At
 	r.offset, r.length = uint32(len(b.octets)), uint16(len(n))
 	b.octets = append(b.octets, n...)
 	b.records = append(b.records, r)
+	if r.family == nlri.RouteTarget && in.peer.Constrained {
+		in.wish(r, n)
+	}
+}
+
+// wish tells a membership to every shard, besides the one that keeps it as a route.
+func (in *Ingest) wish(r record, n nlri.NLRI) {
+	r.op += opWant - opAnnounce
+	for shard := range in.parts {
+		b := in.batch(shard)
+		r.offset = uint32(len(b.octets))
+		b.octets = append(b.octets, n...)
+		b.records = append(b.records, r)
+	}
 }
 
 // batch is the open batch of a shard.
@@ -184,7 +201,12 @@ func (in *Ingest) SetScope(s *Scope) {
 func (in *Ingest) EndOfRIB(f nlri.Family) { in.tellAll(record{op: opEndOfRIB, family: f}) }
 
 // Close ends the session's routes: they are purged in slices, behind everything flushed before.
-func (in *Ingest) Close() { in.tellAll(record{op: opClose}) }
+func (in *Ingest) Close() {
+	if in.patience != nil {
+		in.patience.Stop()
+	}
+	in.tellAll(record{op: opClose})
+}
 
 // tellAll puts one word about the session into every shard's batch, behind the routes before it.
 func (in *Ingest) tellAll(r record) {

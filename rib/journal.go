@@ -16,14 +16,19 @@ type entry struct {
 type filter struct {
 	except PeerID    // the source of the routes, which is never told its own
 	only   PeerID    // 0 = no such bound
-	to     *Audience // nil = everyone
-	not    *Audience // nil = nobody
+	to     *Audience // of the constrained members; nil = everyone
+	not    *Audience // and of these nobody, nor any unconstrained member; nil = no such bound
 }
 
 // passes says whether the messages are for this member.
-func (f *filter) passes(p PeerID) bool {
-	return p != f.except && (f.only == 0 || f.only == p) &&
-		(f.to == nil || f.to.Contains(p)) && (f.not == nil || !f.not.Contains(p))
+func (f *filter) passes(p PeerID, constrained bool) bool {
+	if p == f.except || f.only != 0 && f.only != p {
+		return false
+	}
+	if !constrained {
+		return f.not == nil
+	}
+	return (f.to == nil || f.to.Contains(p)) && (f.not == nil || !f.not.Contains(p))
 }
 
 // journal is the ring that one update group's entries leave a table by. It has one writer, the
@@ -45,13 +50,33 @@ func (j *journal) publish(e *entry, l *limits) {
 	e.seq = j.head.Load()
 	j.octets += len(e.octets)
 	for j.tail < e.seq && (j.octets > l.journalOctets || e.seq-j.tail >= uint64(len(j.ring))) {
-		slot := &j.ring[j.tail&uint64(len(j.ring)-1)]
-		j.octets -= len(slot.Load().octets)
-		slot.Store(nil)
-		j.tail++
+		j.drop()
 	}
 	j.ring[e.seq&uint64(len(j.ring)-1)].Store(e)
 	j.head.Store(e.seq + 1)
+}
+
+// drop lets go of the oldest entry.
+func (j *journal) drop() {
+	slot := &j.ring[j.tail&uint64(len(j.ring)-1)]
+	j.octets -= len(slot.Load().octets)
+	slot.Store(nil)
+	j.tail++
+}
+
+// trim lets go of what every live member has read, so that the bound is for those who lag and costs
+// nothing while nobody does.
+func (g *group) trim() {
+	j := &g.journal
+	least := j.head.Load()
+	for _, m := range g.members {
+		if m.live {
+			least = min(least, m.link.read.Load())
+		}
+	}
+	for j.tail < least {
+		j.drop()
+	}
 }
 
 // at returns the entry with a sequence number below head, or nil if it was overwritten.

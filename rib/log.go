@@ -38,6 +38,7 @@ type change struct {
 // lose appends a loss with a copy of its NLRI and drops the oldest one beyond the bound.
 func (l *log) lose(t *familyTable, x loss) {
 	x.nlri = t.octets.Append(t.octets.At(x.nlri, int(x.nlriLen)))
+	t.hold(x.audience)
 	if n := t.limits.losses; len(l.losses) < n {
 		l.losses = append(l.losses, x)
 		l.nextLoss++
@@ -46,6 +47,7 @@ func (l *log) lose(t *familyTable, x loss) {
 	slot := &l.losses[l.nextLoss%uint64(len(l.losses))]
 	l.lossFloor = slot.version
 	t.octets.Free(slot.nlri, int(slot.nlriLen))
+	t.letGo(slot.audience)
 	*slot = x
 	l.nextLoss++
 	l.firstLoss++

@@ -2,6 +2,8 @@ package rib
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"github.com/dci-rs/dci-rs/nlri"
 	"github.com/dci-rs/dci-rs/wire"
@@ -26,6 +28,7 @@ type publication struct {
 	writer         wire.UpdateWriter
 	out            []byte // messages of the entry being gathered
 	attrs, scratch []byte
+	bare           []byte
 }
 
 // dirtyDest is a destination that changed, and one of its NLRI, whose octets live until the end of
@@ -66,14 +69,20 @@ type chain struct {
 	mask        uint64
 }
 
+// sortWithdrawals puts those for one audience together, so that they share messages.
+func (p *publication) sortWithdrawals() {
+	slices.SortStableFunc(p.withdrawals, func(a, b withdrawal) int { return cmp.Compare(a.audience, b.audience) })
+}
+
 // withdrawal is one NLRI to be withdrawn from the members of a group that filter passes.
 type withdrawal struct {
 	group *group
 	filter
-	nlri    uint32
-	pathID  nlri.PathID
-	nlriLen uint16
-	form    nlri.Form
+	audience audienceID // of what was told
+	nlri     uint32
+	pathID   nlri.PathID
+	nlriLen  uint16
+	form     nlri.Form
 }
 
 func (p *publication) retire(h uint32, n uint16) { p.retired = append(p.retired, retired{h, n}) }
@@ -91,6 +100,7 @@ func (t *familyTable) markDirty(dh destHandle) {
 		p := t.paths.At(h)
 		for column := range t.usedBits {
 			if bits := *t.sent(h, column); bits != 0 {
+				t.hold(t.sets.At(p.set).audience)
 				pub.priors = append(pub.priors, prior{
 					sent: bits, path: h, audience: t.sets.At(p.set).audience, column: uint16(column), source: p.peer,
 				})
@@ -118,6 +128,9 @@ func (t *familyTable) publish() {
 		pub.chains, pub.items, pub.withdrawals = pub.chains[:0], pub.items[:0], pub.withdrawals[:0]
 		for i := range pub.dirty {
 			t.settle(&pub.dirty[i], column)
+		}
+		if slices.ContainsFunc(t.groups, func(g *group) bool { return g.constrained > 0 }) {
+			pub.sortWithdrawals()
 		}
 		for _, g := range t.groups {
 			if g.column == column && g.phase == ready && len(g.members) > 0 {
@@ -153,6 +166,9 @@ func (t *familyTable) finish() {
 			*t.sent(h, column) = 0
 		}
 		t.paths.Free(h)
+	}
+	for i := range pub.priors {
+		t.letGo(pub.priors[i].audience)
 	}
 	for _, r := range pub.retired {
 		t.octets.Free(r.nlri, int(r.len))
@@ -226,19 +242,19 @@ func (t *familyTable) settlePrior(m *dirtyDest, g *group, old *prior) bool {
 		t.mark(old.path, g, false)
 	}
 	if successor == 0 {
-		t.withdrawFrom(m, g, id, filter{except: old.source, to: t.audiences[old.audience]})
+		t.withdrawFrom(m, g, id, old.audience, filter{except: g.spared(old.source), to: t.audience(g, old.audience)})
 		return true
 	}
 	p := t.paths.At(successor)
 	audience := t.sets.At(p.set).audience
 	lost := false
-	if p.peer != old.source && t.hears(old.audience, p.peer) {
-		// The new source had been told the old path, and is not told its own.
-		t.withdrawFrom(m, g, id, filter{except: old.source, only: p.peer})
+	if p.peer != old.source && g.spared(p.peer) != 0 {
+		// The new source may have been told the old path, and is not told its own.
+		t.withdrawFrom(m, g, id, old.audience, filter{except: g.spared(old.source), only: p.peer})
 		lost = true
 	}
-	if audience != old.audience && audience != 0 {
-		t.withdrawFrom(m, g, id, filter{except: old.source, to: t.audiences[old.audience], not: t.audiences[audience]})
+	if g.constrained > 0 && audience != old.audience && audience != 0 {
+		t.withdrawFrom(m, g, id, old.audience, filter{except: g.spared(old.source), to: t.audience(g, old.audience), not: t.audience(g, audience)})
 		lost = true
 	}
 	return lost
@@ -247,10 +263,10 @@ func (t *familyTable) settlePrior(m *dirtyDest, g *group, old *prior) bool {
 // outgoingID is the Path Identifier that a path is told with: its handle, one up, since 0 is avoided.
 func outgoingID(h pathHandle) nlri.PathID { return nlri.PathID(h) + 1 }
 
-func (t *familyTable) withdrawFrom(m *dirtyDest, g *group, id nlri.PathID, f filter) {
+func (t *familyTable) withdrawFrom(m *dirtyDest, g *group, id nlri.PathID, audience audienceID, f filter) {
 	if g.phase == ready && len(g.members) > 0 {
 		t.publication.withdrawals = append(t.publication.withdrawals, withdrawal{
-			group: g, filter: f, nlri: m.nlri, nlriLen: m.nlriLen, form: m.form, pathID: id,
+			group: g, filter: f, audience: audience, nlri: m.nlri, nlriLen: m.nlriLen, form: m.form, pathID: id,
 		})
 	}
 }
@@ -285,6 +301,9 @@ func (t *familyTable) chainUp(h pathHandle, mask uint64) {
 	c.mask |= mask
 }
 
+// trimOctets is what a journal may hold before what everyone has read is looked for.
+const trimOctets = 256 << 10
+
 // entryOctets is the size from which a journal entry is closed.
 const entryOctets = 64 << 10
 
@@ -305,6 +324,9 @@ func (t *familyTable) encode(g *group) {
 	t.flush(g, &f)
 	if g.journal.head.Load() == before {
 		return
+	}
+	if g.journal.octets > trimOctets {
+		g.trim()
 	}
 	for _, m := range g.members {
 		m.link.follower.notify()
@@ -349,7 +371,7 @@ func (t *familyTable) encodeChain(g *group, c *chain, f *filter) {
 			continue
 		}
 		p := t.paths.At(x.path)
-		want := filter{except: p.peer, to: t.audiences[s.audience]}
+		want := filter{except: g.spared(p.peer), to: t.audience(g, s.audience)}
 		if !open || *f != want {
 			if open {
 				pub.out = w.End()

@@ -8,7 +8,7 @@ func TestANumberIsFreeOnlyWhenNoRouteOfItsSessionIsLeft(t *testing.T) {
 	r.update(t, evpnUpdate(0, 40, 1))
 	r.in.Close()
 	freed := false
-	r.table.whenPurged(r.in.peer.ID, func() { freed = true })
+	r.table.inEveryShard(func(s *shard, done func()) { s.purge.whenPurged(r.in.peer.ID, done) }, func() { freed = true })
 	r.shard.answer()
 	if freed {
 		t.Error("free while the session's routes wait in the inbox")

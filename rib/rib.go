@@ -68,6 +68,7 @@ type Peer struct {
 	LocalRouterID wire.RouterID // ours towards it
 	ClusterID     wire.RouterID // ours towards it
 	Address       netip.Addr    // breaks ties (RFC 4271 §9.1.2.2 g)
+	Constrained   bool          // it is told only what its memberships ask for (RFC 4684)
 	OpaqueDiscard bool          // typed NLRI of unknown type are dropped instead of relayed
 }
 

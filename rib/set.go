@@ -17,17 +17,19 @@ type attrSet struct {
 	first, last pathHandle
 	paths       uint32
 
-	localPref  uint32
-	med        uint32
-	neighborAS uint32
-	originator uint32 // ORIGINATOR_ID as a number, with setOriginator
-	audience   audienceID
-	chain      uint32 // during a publication: 1 + index of its first item
-	asLength   uint16
-	clusters   uint16 // length of CLUSTER_LIST in identifiers
-	nextHop    uint8  // octets of next hop
-	origin     uint8
-	flags      setFlags
+	localPref                    uint32
+	med                          uint32
+	neighborAS                   uint32
+	mobility                     uint32     // MAC mobility sequence number, with setMobility
+	originator                   uint32     // ORIGINATOR_ID as a number, with setOriginator
+	audience                     audienceID // its route targets
+	nextOfTargets, prevOfTargets setHandle
+	chain                        uint32 // during a publication: 1 + index of its first item
+	asLength                     uint16
+	clusters                     uint16 // length of CLUSTER_LIST in identifiers
+	nextHop                      uint8  // octets of next hop
+	origin                       uint8
+	flags                        setFlags
 }
 
 type setFlags uint8
@@ -37,6 +39,8 @@ const (
 	setOriginator
 	setNoAdvertise
 	setNoExport
+	setMobility
+	setSticky
 )
 
 type setHandle = uint32
@@ -73,9 +77,7 @@ func (t *familyTable) intern(hash uint64, octets []byte, nextHop uint8) setHandl
 	s.hash, s.nextHop = hash, nextHop
 	s.octets, s.length = t.octets.Append(octets), uint32(len(octets))
 	s.summarise(wire.Attrs(octets[nextHop:]))
-	if t.classify != nil {
-		s.audience = t.classify(t, t.attrsOf(s))
-	}
+	t.joinTargets(h)
 	t.setIndex.insert(hash, h)
 	return h
 }
@@ -98,6 +100,16 @@ func (s *attrSet) summarise(attrs wire.Attrs) {
 			s.localPref = binary.BigEndian.Uint32(v)
 		case wire.AttrOriginatorID:
 			s.originator, s.flags = binary.BigEndian.Uint32(v), s.flags|setOriginator
+		case wire.AttrExtCommunities:
+			for ; len(v) >= 8; v = v[8:] {
+				if v[0] == 6 && v[1] == 0 { // MAC Mobility, RFC 7432 §7.7
+					s.flags |= setMobility
+					s.mobility = binary.BigEndian.Uint32(v[4:])
+					if v[2]&1 != 0 {
+						s.flags |= setSticky
+					}
+				}
+			}
 		case wire.AttrClusterList:
 			s.clusters = uint16(len(v) / 4)
 		case wire.AttrCommunities:
@@ -153,6 +165,7 @@ func (t *familyTable) release(h setHandle) {
 	if s.paths != 0 {
 		return
 	}
+	t.partTargets(s)
 	t.setIndex.remove(s.hash, h)
 	t.octets.Free(s.octets, int(s.length))
 	t.sets.Free(h)

@@ -45,6 +45,7 @@ func newShard(o Options, seed uint64, free chan *batch) *shard {
 	s.limits = o.limits
 	s.hasher.seed = seed
 	s.report = o.Report
+	s.interest = newInterest()
 	s.seat(Peer{ID: Local, Role: RoleLocal})
 	return s
 }
@@ -134,9 +135,13 @@ func (s *shard) answer() {
 	}
 }
 
-// walk gives each waiting walk one slice. Members are served from what is published, hence before the
-// purge, which changes the table.
+// walk gives each waiting walk one slice. Whoever is served is served from what is published, hence
+// before the purge, which changes the table.
 func (s *shard) walk() {
+	for _, m := range s.satisfied {
+		s.table(m.group.Family).serveWhenReady(m)
+	}
+	s.satisfied = s.satisfied[:0]
 	for _, t := range s.tables {
 		for _, g := range t.groups {
 			if g.phase == ready || !t.prepare(g, s.limits.walkSteps) {
@@ -172,12 +177,14 @@ func (s *shard) seat(p Peer) *seat {
 	return &s.peers[p.ID]
 }
 
+// admit seats a neighbor whose session came up.
+func (s *shard) admit(p Peer, epoch uint8) {
+	seat := s.seat(p)
+	seat.epoch, seat.up, seat.satisfied = epoch, true, !p.Constrained
+}
+
 // apply puts the routes of a batch into the tables and gives the batch back.
 func (s *shard) apply(b *batch) {
-	if b.open != nil {
-		peer := s.seat(*b.open)
-		peer.epoch, peer.up = b.epoch, true
-	}
 	if b.scope != nil {
 		s.learn(b.scope)
 	}
@@ -197,6 +204,7 @@ func (s *shard) applyRecords(b *batch) {
 		r := &b.records[i]
 		if r.op == opClose {
 			s.peers[b.peer].up = false
+			s.forget(b.peer)
 			s.purge.want(b.peer)
 			break
 		}
@@ -214,6 +222,12 @@ func (s *shard) applyRecords(b *batch) {
 			t.announce(b.peer, r, n, set.handle)
 		case opWithdraw:
 			t.withdraw(b.peer, r, n)
+		case opWant, opUnwant:
+			s.wish(b.peer, n, r.pathID, r.op == opWant)
+		case opEndOfRIB:
+			if r.family == nlri.RouteTarget {
+				s.satisfy(b.peer)
+			}
 		}
 	}
 	for i := range b.sets {

@@ -21,6 +21,7 @@ type Options struct {
 	Report func(Event)      // called from the shards, must not block; nil = nobody listens
 
 	limits limits
+	seed   uint64 // of the hashes; 0 = one of its own for every table
 }
 
 // Table is all routes of all families, spread over shards. Its methods may be called from any
@@ -60,7 +61,10 @@ func newTable(o Options) *Table {
 	if o.limits == (limits{}) {
 		o.limits = defaultLimits
 	}
-	t := &Table{seed: rand.Uint64(), free: make(chan *batch, n*inboxBatches), returned: make(chan PeerID, maxPeers)}
+	if o.seed == 0 {
+		o.seed = rand.Uint64()
+	}
+	t := &Table{seed: o.seed, free: make(chan *batch, n*inboxBatches), returned: make(chan PeerID, maxPeers)}
 	for range n {
 		t.shards = append(t.shards, newShard(o, t.seed, t.free))
 	}
@@ -108,23 +112,23 @@ func (t *Table) AddPeer() (id PeerID, ok bool) {
 // RemovePeer gives an identifier back once no route of its sessions is left. All of them must have
 // been closed.
 func (t *Table) RemovePeer(id PeerID) {
-	t.whenPurged(id, func() { t.returned <- id })
+	t.inEveryShard(func(s *shard, done func()) { s.purge.whenPurged(id, done) }, func() { t.returned <- id })
 }
 
-// whenPurged calls done once every shard has purged the neighbor's former sessions.
-func (t *Table) whenPurged(id PeerID, done func()) {
+// inEveryShard runs f in every shard, which calls done there, now or later, and then all.
+func (t *Table) inEveryShard(f func(s *shard, done func()), all func()) {
 	var left atomic.Int32
 	left.Store(int32(len(t.shards)))
 	for _, s := range t.shards {
 		s.requests <- func(s *shard) {
-			// The word that the former session is over may still be in the inbox.
+			// The word that a neighbor's former session is over may still be in the inbox.
 			for range len(s.inbox) {
 				s.apply(<-s.inbox)
 			}
 			s.publish()
-			s.purge.whenPurged(id, func() {
+			f(s, func() {
 				if left.Add(-1) == 0 {
-					done()
+					all()
 				}
 			})
 		}
@@ -135,20 +139,38 @@ func (t *Table) whenPurged(id PeerID, done func()) {
 // session are purged, which its Ingest.Close began. groups has one key per family that is sent to
 // the neighbor.
 func (t *Table) Open(p Peer, n *wire.Negotiated, groups []GroupKey) (*Ingest, *Follower) {
-	purged := make(chan struct{})
-	t.whenPurged(p.ID, func() { close(purged) })
-	<-purged
-	return t.open(p, n, groups)
+	seated := make(chan struct{})
+	in, fo := t.open(p, n, groups, func() { close(seated) })
+	<-seated
+	if p.Constrained {
+		in.patience = time.AfterFunc(interestWait, func() { t.satisfy(p.ID, in.epoch) })
+	}
+	return in, fo
 }
 
-func (t *Table) open(p Peer, n *wire.Negotiated, groups []GroupKey) (*Ingest, *Follower) {
+// interestWait is how long a constrained neighbor may take to say, by an End-of-RIB, that its
+// memberships are complete, before its first routes are told without it (RFC 4684 §6).
+const interestWait = time.Minute
+
+// satisfy tells every shard that a session waits for no further memberships.
+func (t *Table) satisfy(p PeerID, epoch uint8) {
+	for _, s := range t.shards {
+		s.requests <- func(s *shard) {
+			if s.peers[p].epoch == epoch {
+				s.satisfy(p)
+			}
+		}
+	}
+}
+
+// open is Open without the waiting: nothing may be asked of what it returns before seated is called.
+func (t *Table) open(p Peer, n *wire.Negotiated, groups []GroupKey, seated func()) (*Ingest, *Follower) {
 	in := &Ingest{table: t, peer: p, negotiated: n, epoch: uint8(t.epochs.Add(1)), parts: make([]part, len(t.shards))}
 	in.hasher.seed = t.seed
-	for i := range t.shards {
-		in.batch(i).open = &p
-	}
-	in.Flush()
-	fo := &Follower{peer: p.ID, wake: make(chan struct{}, 1)}
+	t.inEveryShard(func(s *shard, done func()) {
+		s.purge.whenPurged(p.ID, func() { s.admit(p, in.epoch); done() })
+	}, seated)
+	fo := &Follower{peer: p.ID, constrained: p.Constrained, wake: make(chan struct{}, 1)}
 	for i, key := range groups {
 		fo.families = append(fo.families, followed{
 			family: key.Family, eor: wire.AppendEndOfRIB(nil, key.Family), passes: len(t.shards),
@@ -175,7 +197,7 @@ func (t *Table) DefineScope(views ...ViewID) (*Scope, error) {
 // goroutine.
 func (t *Table) Originate(p Peer, n *wire.Negotiated) *Ingest {
 	p.ID, p.Role = Local, RoleLocal
-	in, _ := t.open(p, n, nil)
+	in, _ := t.Open(p, n, nil)
 	return in
 }
 
@@ -229,7 +251,7 @@ func (t *Table) Counts() []Count {
 
 // from is how many of a group's advertised paths are of one neighbor, which is not told them.
 func (g *group) from(p PeerID) uint32 {
-	if int(p) < len(g.bySource) {
+	if int(p) < len(g.bySource) && g.spared(p) == p {
 		return g.bySource[p]
 	}
 	return 0

@@ -57,7 +57,7 @@ func TestEveryViewEqualsTheOracle(t *testing.T) {
 	}
 }
 
-type simStats struct{ Sessions, Lost, Overrun, Refreshed, Announced, Messages, EndOfRIBs int }
+type simStats struct{ Sessions, Lost, Overrun, Refreshed, Announced, Messages, EndOfRIBs, Wishes int }
 
 func (a *simStats) add(b simStats) {
 	a.Sessions += b.Sessions
@@ -67,6 +67,7 @@ func (a *simStats) add(b simStats) {
 	a.Announced += b.Announced
 	a.Messages += b.Messages
 	a.EndOfRIBs += b.EndOfRIBs
+	a.Wishes += b.Wishes
 }
 
 // sim drives the shards of a table by hand, one step at a time.
@@ -86,13 +87,15 @@ const simFamily = nlri.VPNv4
 
 type simPeer struct {
 	Peer
-	number    int
-	key       GroupKey
-	hears     func(wire.Attrs) bool
-	paths     int // of one NLRI that it may announce, by ADD-PATH
-	in        *Ingest
-	fo        *Follower
-	announced map[simRoute]bool // what it may withdraw
+	number      int
+	key         GroupKey
+	hears       func(wire.Attrs) bool
+	memberships map[string]bool
+	complete    bool // End-of-RIB of its memberships was sent
+	paths       int  // of one NLRI that it may announce, by ADD-PATH
+	in          *Ingest
+	fo          *Follower
+	announced   map[simRoute]bool // what it may withdraw
 
 	view    map[string]map[nlri.PathID]oracle.Told
 	newest  map[string]uint32 // by source and NLRI
@@ -124,11 +127,8 @@ func newSim(t *testing.T, seed uint64) *sim {
 		now: time.Unix(1_800_000_000, 0),
 	}
 	s.table = newTable(Options{
-		Shards: 1 << s.rng.IntN(2), Now: func() time.Time { return s.now }, limits: simLimits(s.rng),
+		Shards: 1 << s.rng.IntN(2), Now: func() time.Time { return s.now }, limits: simLimits(s.rng), seed: seed + 1,
 	})
-	for _, shard := range s.table.shards {
-		shard.classify = classifyEven
-	}
 	for mask := range 4 {
 		var views []ViewID
 		for v := range 2 {
@@ -149,25 +149,68 @@ func newSim(t *testing.T, seed uint64) *sim {
 	return s
 }
 
-// classifyEven gives routes with the community 65000:2 to neighbors of even numbers only.
-func classifyEven(t *familyTable, attrs wire.Attrs) audienceID {
-	if !evenOnly(attrs) {
-		return 0
+// hearsTargets is RFC 4684 as naive as can be: one of the memberships is a prefix of one of the targets.
+func (p *simPeer) hearsTargets(attrs wire.Attrs) bool {
+	if !p.Constrained {
+		return true
 	}
-	if len(t.audiences) == 1 {
-		t.audiences = append(t.audiences, NewAudience(2, 4, 6, 8, 10))
-	}
-	return 1
-}
-
-func evenOnly(attrs wire.Attrs) bool {
-	a, _ := attrs.Find(wire.AttrCommunities)
-	for v := a.Value; len(v) >= 4; v = v[4:] {
-		if binary.BigEndian.Uint32(v) == 65000<<16|2 {
+	a, _ := attrs.Find(wire.AttrExtCommunities)
+	for m := range p.memberships {
+		bits := int(m[0]) - 32
+		if bits <= 0 {
 			return true
+		}
+		for v := a.Value; len(v) >= 8; v = v[8:] {
+			same := 0
+			for same < bits && (v[same/8]^m[5+same/8])>>(7-same%8)&1 == 0 {
+				same++
+			}
+			if same == bits {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// membership is one of few: targets 65000:0 to 65000:3, prefixes of them, the default, and twice the
+// same target under two origin AS.
+func (s *sim) membership() string {
+	origin := []byte{0, 0, 0xfd, byte(0xe8 + s.rng.IntN(2))}
+	target := []byte{0, 2, 0xfd, 0xe8, 0, 0, 0, byte(s.rng.IntN(4))}
+	switch s.rng.IntN(12) {
+	case 0:
+		return string([]byte{0})
+	case 1:
+		return string(append([]byte{32}, origin...))
+	case 2: // 65000:0-1 or 65000:2-3
+		return string(slices.Concat([]byte{95}, origin, target[:7], []byte{target[7] &^ 1}))
+	}
+	return string(slices.Concat([]byte{96}, origin, target))
+}
+
+// wish announces or withdraws a membership.
+func (s *sim) wish(p *simPeer) {
+	m := s.membership()
+	var w wire.UpdateWriter
+	if s.rng.IntN(5) < 2 {
+		if keys := slices.Sorted(maps.Keys(p.memberships)); len(keys) > 0 {
+			m = keys[s.rng.IntN(len(keys))]
+		}
+		w.BeginWithdraw(nil, wire.MaxMessage, nlri.RouteTarget, 0)
+		delete(p.memberships, m)
+	} else {
+		w.Begin(nil, wire.MaxMessage, nlri.RouteTarget, 0, wire.NextHop{10, 1, 0, byte(p.number)}, s.attributes(p))
+		p.memberships[m] = true
+	}
+	for key := range p.known {
+		p.changed[key] = true
+	}
+	w.Add(0, nlri.NLRI(m))
+	s.update(p, w.End())
+	p.in.Flush()
+	s.stats.Wishes++
+	s.relieve()
 }
 
 func (s *sim) newPeer(n int, role Role) *simPeer {
@@ -193,16 +236,15 @@ func (s *sim) newPeer(n int, role Role) *simPeer {
 	case 1:
 		p.key.AddPath = 2
 	}
-	if p.number%2 != 0 {
-		p.hears = func(a wire.Attrs) bool { return !evenOnly(a) }
-	}
+	p.Constrained = s.rng.IntN(2) == 0
+	p.hears = p.hearsTargets
 	return p
 }
 
 func (s *sim) run() {
 	for range 30 + s.rng.IntN(120) {
 		p := s.peers[s.rng.IntN(len(s.peers))]
-		switch s.rng.IntN(20) {
+		switch s.rng.IntN(22) {
 		case 0:
 			if p.in != nil {
 				s.down(p)
@@ -228,7 +270,14 @@ func (s *sim) run() {
 			if p.fo != nil {
 				s.read(p, 1+s.rng.IntN(600))
 			}
-		case 15:
+		case 15, 16:
+			if p.in != nil && p.Constrained {
+				s.wish(p)
+			}
+		case 17:
+			if p.in != nil && s.rng.IntN(2) == 0 {
+				s.complete(p)
+			}
 			s.now = s.now.Add(time.Duration(s.rng.IntN(200)) * time.Second)
 		default:
 			s.step()
@@ -238,6 +287,14 @@ func (s *sim) run() {
 		}
 	}
 	s.settle()
+}
+
+// complete says that the neighbor has sent all its memberships.
+func (s *sim) complete(p *simPeer) {
+	if p.Constrained && !p.complete {
+		p.complete = true
+		p.in.EndOfRIB(nlri.RouteTarget)
+	}
 }
 
 // step lets one shard do a turn.
@@ -256,12 +313,14 @@ func (s *sim) turn() {
 func (s *sim) up(p *simPeer) {
 	s.turn() // the purge of the former session
 	n := &wire.Negotiated{LocalASN: p.LocalASN, PeerASN: p.ASN, Internal: p.Internal, AS4: true, ExtendedMessage: true,
-		Families: []wire.FamilyOptions{{Family: simFamily, Receive: nlri.AddPath}}}
-	p.in, p.fo = s.table.open(p.Peer, n, []GroupKey{p.key})
+		Families: []wire.FamilyOptions{{Family: simFamily, Receive: nlri.AddPath}, {Family: nlri.RouteTarget}}}
+	p.in, p.fo = s.table.open(p.Peer, n, []GroupKey{p.key}, func() {})
+	s.turn()
 	s.oracle.Up(p.number, oracle.Peer{
 		Role: p.Role.String(), Internal: p.Internal, RouterID: p.RouterID, Address: p.Address, ClusterID: p.ClusterID,
 		LocalASN: p.LocalASN, AddPath: int(p.key.AddPath), View: int(p.key.View), Hears: p.hears,
 	})
+	p.memberships, p.complete = map[string]bool{}, false
 	p.announced = map[simRoute]bool{}
 	p.view, p.newest = map[string]map[nlri.PathID]oracle.Told{}, map[string]uint32{}
 	p.eor, p.known, p.changed = false, s.oracle.View(p.number), map[string]bool{}
@@ -393,14 +452,24 @@ func (s *sim) attributes(p *simPeer) []byte {
 	if p.Internal {
 		a = append(a, 0x40, 5, 4, 0, 0, 0, byte(100+s.rng.IntN(2)))
 	}
-	special := map[int]uint32{0: 0xffffff01, 1: 0xffffff02, 2: 65000<<16 | 2, 3: 65000<<16 | 2}
+	special := map[int]uint32{0: 0xffffff01, 1: 0xffffff02}
 	second, ok := special[s.rng.IntN(12)]
 	if !ok {
 		second = 65000<<16 | 1
 	}
 	a = append(a, 0xc0, 8, 8)
 	a = binary.BigEndian.AppendUint32(a, s.seq)
-	return binary.BigEndian.AppendUint32(a, second)
+	a = binary.BigEndian.AppendUint32(a, second)
+	var targets []byte
+	for i := range byte(4) {
+		if s.rng.IntN(3) == 0 {
+			targets = append(targets, 0, 2, 0xfd, 0xe8, 0, 0, 0, i)
+		}
+	}
+	if targets == nil {
+		return a
+	}
+	return append(append(a, 0xc0, 16, byte(len(targets))), targets...)
 }
 
 // read lets a neighbor take about max octets, and checks each message as it comes.
@@ -533,6 +602,11 @@ func sortedTold(told []oracle.Told) []oracle.Told {
 
 // settle stops the input, lets everyone read everything and compares the views.
 func (s *sim) settle() {
+	for _, p := range s.peers {
+		if p.in != nil {
+			s.complete(p)
+		}
+	}
 	for busy := true; busy; {
 		busy = false
 		s.turn()

@@ -5,7 +5,6 @@ import (
 
 	"github.com/dci-rs/dci-rs/internal/arena"
 	"github.com/dci-rs/dci-rs/nlri"
-	"github.com/dci-rs/dci-rs/wire"
 )
 
 // destination is one NLRI: its ranked list of paths, best first between publications.
@@ -58,9 +57,13 @@ type familyTable struct {
 	columns []arena.Records[uint64] // columns 1 and up of the sent bits, by path handle
 	octets  arena.Bytes
 
-	setIndex  index
-	sets      arena.Records[attrSet]
-	audiences []*Audience
+	setIndex      index
+	sets          arena.Records[attrSet]
+	audiences     []targetSet // by audienceID; 0 is everyone
+	freeAudiences []audienceID
+	targetSets    map[string]audienceID // by sorted targets
+	byTarget      map[target][]audienceID
+	targets       []target // scratch
 
 	groups   []*group
 	usedBits []uint64 // by column: bits that some group has ever used
@@ -74,23 +77,25 @@ type familyTable struct {
 
 // environment is what the tables of one shard share.
 type environment struct {
-	peers  []seat // by PeerID
-	scopes []*Scope
-	now    uint32 // seconds after the table began
-	limits limits
-	hasher hasher
-	report func(Event)
-	told   map[unfitKey]bool // what report was told of already
-	unfits uint64            // routes that did not fit, each time they were not told
-	// classify names the audience of an attribute set; nil = everyone hears everything.
-	classify func(t *familyTable, attrs wire.Attrs) audienceID
+	peers     []seat // by PeerID
+	scopes    []*Scope
+	now       uint32 // seconds after the table began
+	limits    limits
+	hasher    hasher
+	report    func(Event)
+	told      map[unfitKey]bool // what report was told of already
+	unfits    uint64            // routes that did not fit, each time they were not told
+	interest  interest
+	satisfied []*member // that may be served now, once what is dirty is published
 }
 
 // seat is what a shard knows of a neighbor.
 type seat struct {
 	Peer
-	epoch uint8
-	up    bool
+	epoch     uint8
+	up        bool
+	satisfied bool      // it has told all its memberships, or took too long
+	waiting   []*member // whose first pull waits for that
 }
 
 // limits bounds the memory that output may hold.
@@ -105,8 +110,8 @@ type limits struct {
 }
 
 var defaultLimits = limits{
-	journalOctets: 8 << 20,
-	journalSlots:  2048,
+	journalOctets: 16 << 20,
+	journalSlots:  8192,
 	losses:        1 << 18,
 	changes:       1 << 14,
 	pullOctets:    256 << 10,
@@ -123,7 +128,7 @@ func newFamilyTable(f nlri.Family, env *environment) *familyTable {
 		paths:       arena.NewRecords[path](shift),
 		sets:        arena.NewRecords[attrSet](min(shift, 8)),
 		octets:      arena.NewBytes(min(shift, 5) + 13),
-		audiences:   []*Audience{nil},
+		audiences:   make([]targetSet, 1),
 	}
 }
 

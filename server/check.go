@@ -120,7 +120,7 @@ func (n *Neighbor) check(asns []uint32) (wrong []error) {
 		}
 	}
 	if len(n.offered()) == 0 {
-		wrong = append(wrong, errors.New("no families; name at least one besides route-target, which is not offered yet"))
+		wrong = append(wrong, errors.New("no families; name at least one"))
 	}
 	for _, f := range n.Families {
 		if !f.Supported() {

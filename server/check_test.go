@@ -37,7 +37,6 @@ func TestNewRefuses(t *testing.T) {
 		{"a peer in our AS", sound(func(c *Config, n *Neighbor) { n.Role = rib.RolePeer }), "neighbor 127.0.0.2: a peer is in another AS than our own 65000"},
 		{"a client in another AS", sound(func(c *Config, n *Neighbor) { n.ASN = 65001 }), "a client is in our own AS 65000, not in AS 65001"},
 		{"no families", sound(func(c *Config, n *Neighbor) { n.Families = nil }), "no families; name at least one"},
-		{"route-target alone", sound(func(c *Config, n *Neighbor) { n.Families = []nlri.Family{nlri.RouteTarget} }), "no families; name at least one"},
 		{"an unknown family", sound(func(c *Config, n *Neighbor) { n.Families = []nlri.Family{nlri.FamilyOf(25, 99)} }), "family 25/99 is unknown; set its framing in opaque-families"},
 		{"a known family as opaque", sound(func(c *Config, n *Neighbor) { n.Opaque = map[nlri.Family]nlri.Form{nlri.EVPN: nlri.OpaqueLength8} }), "evpn has a known framing"},
 		{"next-hop self for EVPN", sound(func(c *Config, n *Neighbor) { n.Families, n.NextHopSelf = []nlri.Family{nlri.EVPN}, true }), "black hole of evpn"},

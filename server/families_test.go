@@ -157,7 +157,7 @@ func TestAddPath(t *testing.T) {
 	}
 }
 
-// What is offered is what works; a family that nobody reflects yet is not.
+// What is offered is what works.
 func TestOpenOffers(t *testing.T) {
 	n := Neighbor{
 		LocalASN: 4200000000, HoldTime: HoldTimeOff, RouterID: ourID,
@@ -174,7 +174,7 @@ func TestOpenOffers(t *testing.T) {
 	for _, f := range c.Families() {
 		names = append(names, f.String())
 	}
-	if got := strings.Join(names, " "); got != "vpnv4 evpn 25/99" {
+	if got := strings.Join(names, " "); got != "vpnv4 route-target evpn 25/99" {
 		t.Errorf("families %s", got)
 	}
 	if open.HoldTime != 0 || open.ASN != 4200000000 || !c.RouteRefresh() || !c.Has(wire.CapExtendedMessage) || !c.Has(wire.CapAS4) ||

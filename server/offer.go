@@ -13,11 +13,9 @@ import (
 	"github.com/dci-rs/dci-rs/wire"
 )
 
-// offered are the families of our OPEN. Route target membership is not reflected yet, so it is not
-// offered.
+// offered are the families of our OPEN.
 func (n *Neighbor) offered() []nlri.Family {
 	families := slices.AppendSeq(slices.Clone(n.Families), maps.Keys(n.Opaque))
-	families = slices.DeleteFunc(families, func(f nlri.Family) bool { return f == nlri.RouteTarget })
 	slices.Sort(families)
 	return slices.Compact(families)
 }
@@ -98,6 +96,7 @@ func (p *peer) agreed(n wire.Negotiated, local, remote netip.AddrPort) *up {
 			OpaqueDiscard: p.config.OpaqueDiscard,
 		},
 	}
+	_, u.peer.Constrained = n.Family(nlri.RouteTarget)
 	for _, f := range n.Families {
 		u.groups = append(u.groups, p.group(&n, f, local.Addr()))
 	}
@@ -121,7 +120,7 @@ func (p *peer) group(n *wire.Negotiated, f wire.FamilyOptions, local netip.Addr)
 	if f.Send&nlri.AddPath != 0 {
 		g.AddPath = p.config.AddPath[f.Family].Send
 	}
-	if p.config.NextHopSelf {
+	if p.config.NextHopSelf || f.Family == nlri.RouteTarget && g.Role == rib.RoleClient { // RFC 4684 §3.2
 		g.NextHop = local.WithZone("")
 	}
 	return g
