@@ -85,12 +85,14 @@ func (t *familyTable) intern(hash uint64, octets []byte, nextHop uint8) setHandl
 // summarise reads what the decision process and the export rules ask of every path.
 func (s *attrSet) summarise(attrs wire.Attrs) {
 	s.localPref = defaultLocalPref
+	inside := true
 	for a := range attrs.All() {
 		v := a.Value
 		switch a.Code {
 		case wire.AttrOrigin:
 			s.origin = v[0]
 		case wire.AttrASPath:
+			inside = false
 			path := wire.ASPath(v)
 			s.asLength = uint16(min(path.Len(), 1<<16-1))
 			s.neighborAS = path.NeighborASN()
@@ -122,6 +124,9 @@ func (s *attrSet) summarise(attrs wire.Attrs) {
 				}
 			}
 		}
+	}
+	if inside {
+		s.flags |= setNoExport // RFC 8205 §4.1: BGPsec_PATH stands for a path that other AS could not read.
 	}
 }
 

@@ -271,19 +271,20 @@ func union(a, b map[wire.AttrCode]string) map[wire.AttrCode]string {
 	return u
 }
 
-// TestWellKnownCommunities are the last row of the second table.
-func TestWellKnownCommunities(t *testing.T) {
+// TestRoutesThatStayInside is the last row of the second table, and a path that only the AS can read.
+func TestRoutesThatStayInside(t *testing.T) {
 	for _, tt := range []struct {
-		name, community string
-		toClient, toRS  bool
+		name, attrs    string
+		toClient, toRS bool
 	}{
-		{"NO_ADVERTISE goes nowhere", "\xc0\x08\x04\xff\xff\xff\x02", false, false},
-		{"NO_EXPORT stays in the AS", "\xc0\x08\x04\xff\xff\xff\x01", true, false},
+		{"NO_ADVERTISE goes nowhere", emptyPath + localPref + "\xc0\x08\x04\xff\xff\xff\x02", false, false},
+		{"NO_EXPORT stays in the AS", emptyPath + localPref + "\xc0\x08\x04\xff\xff\xff\x01", true, false},
+		{"BGPsec_PATH in place of AS_PATH stays in the AS", localPref + "\x80\x21\x04\x00\x02\x01\x00", true, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			r, tell := serve(t, sources[0])
-			tell(announce([]byte(originIGP+emptyPath+localPref+tt.community), "10.1.0.0/16"))
+			tell(announce([]byte(originIGP+tt.attrs), "10.1.0.0/16"))
 			r.until("the route is in the table", func() bool { return total(r) == 1 })
 			for i, want := range []bool{tt.toClient, tt.toClient, tt.toRS, tt.toRS} {
 				if _, told := late[i].up(r).told()[prefix("10.1.0.0/16")]; told != want {

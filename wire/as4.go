@@ -170,6 +170,10 @@ func (p outPath) append(dst []byte, flags AttrFlags, code AttrCode) []byte {
 	start := len(dst)
 	dst = appendAttrHead(dst, flags|FlagExtendedLength, code, 0)
 	if p.prepend != 0 {
+		for !p.confederation && len(p.path) > 0 && SegmentType(p.path[0]) >= SegmentConfedSequence {
+			_, rest, _ := cutSegment(p.path, 4) // The first segment is the first of those that stay.
+			p.path = ASPath(rest)
+		}
 		// RFC 4271 §5.1.2(b): into the first segment if that is a sequence with room, else before it.
 		joins := len(p.path) > 1 && SegmentType(p.path[0]) == SegmentSequence && p.path[1] < 255
 		count := byte(1)

@@ -1,7 +1,5 @@
 package wire
 
-import "encoding/binary"
-
 // ExportKind is the kind of session that attributes go to, and where they come from.
 type ExportKind uint8
 
@@ -24,7 +22,8 @@ type Export struct {
 const defaultLocalPref = 100
 
 // AppendExported appends the attributes as the kind of session asks; for iBGP to iBGP there is
-// AppendReflected. a comes from AppendForwardable.
+// AppendReflected. a comes from AppendForwardable; without AS_PATH, which BGPsec_PATH replaces inside
+// the AS, it must not go to another AS, which could not tell a loop (RFC 8205 §4.1).
 func AppendExported(dst []byte, a Attrs, e Export) []byte {
 	if e.To == Verbatim && e.AS4 {
 		return append(dst, a...)
@@ -59,7 +58,7 @@ type exporter struct {
 func (x *exporter) insertBefore(code int) {
 	if x.addLocalPref && code > int(AttrLocalPref) {
 		x.addLocalPref = false
-		x.dst = binary.BigEndian.AppendUint32(appendAttrHead(x.dst, wellKnown, AttrLocalPref, 4), defaultLocalPref)
+		x.dst = appendLocalPref(x.dst)
 	}
 	if x.as4Path.width != 0 && code > int(AttrAS4Path) {
 		x.dst = x.as4Path.append(x.dst, optionalTransitive, AttrAS4Path)
@@ -120,8 +119,9 @@ func (x *exporter) attribute(raw, value []byte) {
 // path appends AS_PATH, with our AS in front towards a peer. AS4_PATH follows it where AS numbers of
 // two octets could not say it all (RFC 6793 §4.2.2).
 func (x *exporter) path(flags AttrFlags, value []byte) {
-	p := outPath{path: ASPath(value), width: 2, confederation: true}
-	if x.To == ToPeer || x.To == ToRouteServerClient && len(value) == 0 {
+	// RFC 5065 §5.3: the segments of a confederation do not leave it.
+	p := outPath{path: ASPath(value), width: 2, confederation: x.To == ToInternal || x.To == Verbatim}
+	if x.To == ToPeer || x.To == ToRouteServerClient && p.path.Len() == 0 {
 		// RFC 4271 §5.1.2: a path that begins in our AS must not leave it empty, not even by a route
 		// server, which otherwise keeps out of it (RFC 7947 §2.2.2.1).
 		p.prepend = x.LocalASN

@@ -111,7 +111,11 @@ func TestTwoOctetNeighbor(t *testing.T) {
 		"confederation segments do not go into AS4_PATH": {
 			"40 02 0c 03 01 00010001 02 01 00010000", "40 02 08 03 01 5ba0 02 01 5ba0 c0 11 06 02 01 00010000", Export{}},
 		"a confederation segment alone needs none": {"40 02 06 03 01 00010001", "40 02 04 03 01 5ba0", Export{}},
-		"AGGREGATOR that fits":                     {"40 02 00 c0 07 08 0000fde9 0a000001", "40 02 00 c0 07 06 fde9 0a000001", Export{}},
+		"a confederation is not shown to another AS": {
+			"40 02 0c 03 01 00010001 02 01 0000fde9", "40 02 06 02 02 fde8 fde9", Export{To: ToPeer, LocalASN: 65000}},
+		"of a path inside a confederation our AS is left for a route-server client": {
+			"40 02 06 03 01 00010001", "40 02 04 02 01 fde8", Export{To: ToRouteServerClient, LocalASN: 65000}},
+		"AGGREGATOR that fits": {"40 02 00 c0 07 08 0000fde9 0a000001", "40 02 00 c0 07 06 fde9 0a000001", Export{}},
 		"AGGREGATOR that does not fit": {
 			"40 02 00 c0 07 08 00010000 0a000001", "40 02 00 c0 07 06 5ba0 0a000001 c0 12 08 00010000 0a000001", Export{}},
 	}

@@ -32,23 +32,36 @@ func (u *Update) AppendForwardable(dst []byte, n *Negotiated, in Ingress) []byte
 			continue
 		}
 		done.add(code)
+		flags = flags.sent()
+		at := len(dst)
 		switch {
 		case !attrRules[code].known:
 			if flags&FlagTransitive == 0 && !in.KeepUnknownNonTransitive {
 				continue // RFC 4271 §5: quietly ignored, not passed along.
 			}
-			at := len(dst)
-			dst = append(dst, raw...)
 			if flags&FlagTransitive != 0 {
-				dst[at] |= byte(FlagPartial) // RFC 4271 §5
+				flags |= FlagPartial // RFC 4271 §5
 			}
+			dst = append(dst, raw...)
+			dst[at] = byte(flags)
 		case !n.AS4 && code == AttrASPath:
 			dst = four.appendPath(dst, flags, raw[head:])
 		case !n.AS4 && code == AttrAggregator:
 			dst = four.appendAggregator(dst, flags, raw[head:])
 		default:
 			dst = append(dst, raw...)
+			dst[at] = byte(flags)
 		}
 	}
 	return dst
+}
+
+// sent is the flags as they go out: without Partial where it does not say that somebody on the way did
+// not know an optional transitive attribute (RFC 4271 §4.3), since neighbors take that for an error.
+// The four unused ones, which everybody ignores, go on as they came.
+func (f AttrFlags) sent() AttrFlags {
+	if f&optionalTransitive != optionalTransitive {
+		f &^= FlagPartial
+	}
+	return f
 }

@@ -28,6 +28,9 @@ func TestAppendForwardable(t *testing.T) {
 		"an unknown transitive attribute becomes partial": {
 			origin + path + hop + "c0 1c 03 ffffff d0 ff 0001 07 e0 64 00",
 			origin + path + "e0 1c 03 ffffff f0 ff 0001 07 e0 64 00", Ingress{}},
+		"Partial is not sent on where it says nothing": {
+			"60 01 01 00" + path + hop + "af 04 04 00000001 e1 08 04 fde80001 cf 1c 01 ff",
+			"40 01 01 00" + path + "8f 04 04 00000001 e1 08 04 fde80001 ef 1c 01 ff", Ingress{}},
 		"an unknown non-transitive attribute ends here": {origin + path + hop + "80 63 01 01", origin + path, Ingress{}},
 		"a route-server client's goes on, without Partial": {
 			origin + path + hop + "80 63 01 01", origin + path + "80 63 01 01", Ingress{External: true, KeepUnknownNonTransitive: true}},

@@ -30,6 +30,9 @@ func (p *updateParser) mpReach(raw, value []byte, at int) {
 	}
 	r := &p.u.reach
 	r.Family, r.NextHop = f, NextHop(value[4:hopEnd:hopEnd])
+	if f == nlri.IPv4Unicast && r.NextHop.noHost() {
+		p.fail(&Error{Subcode: InvalidNextHop, Action: ActionTreatAsWithdraw, Attr: AttrMPReach, Family: f, Offset: at + 4, Reason: "no address of a host"})
+	}
 	var err error
 	r.List, err = nlri.ParseList(f, o.Receive, value[hopEnd+1:])
 	p.u.hasReach = err == nil && r.List.Malformed() == 0 || p.mpWrong(&r.List, err, raw, at+hopEnd+1)

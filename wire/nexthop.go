@@ -31,3 +31,7 @@ func (h NextHop) LinkLocal() netip.Addr {
 	}
 	return netip.AddrFrom16([16]byte(h[len(h)-16:]))
 }
+
+// noHost says that it is an IPv4 address and no host's. RFC 4271 §6.3: NEXT_HOP must be a host's
+// address; multicast and class E are none.
+func (h NextHop) noHost() bool { return len(h) == 4 && h[0] >= 224 }

@@ -41,7 +41,7 @@ func ParseOpen(body []byte) (Open, *Error) {
 		o.ASN = asn
 	}
 	switch {
-	case o.ASN == 0: // RFC 7607 §2
+	case o.ASN == 0 || body[1]|body[2] == 0: // RFC 7607 §2; RFC 6793 §4.2.3: AS_TRANS stands for what is too long
 		return o, openError(BadPeerAS, 1, "AS 0 is nobody's")
 	case o.HoldTime == 1 || o.HoldTime == 2:
 		return o, openError(UnacceptableHoldTime, 3, "hold time %d s, want 0 or at least 3", o.HoldTime)

@@ -19,6 +19,7 @@ var openErrors = map[string]struct {
 	"no octets at all":                                    {"", UnspecificError},
 	"version 3":                                           {"03 fde8 00b4 c0000201 00", UnsupportedVersion},
 	"AS 0":                                                {"04 0000 00b4 c0000201 00", BadPeerAS},
+	"AS 0 before a 4-octet AS":                            {"04 0000 00b4 c0000201 08 0206 4104 0000fde8", BadPeerAS},
 	"AS 0 in the 4-octet AS capability":                   {openStart + "08 0206 4104 00000000", BadPeerAS},
 	"BGP Identifier 0.0.0.0":                              {"04 fde8 00b4 00000000 00", BadBGPIdentifier},
 	"hold time 1":                                         {"04 fde8 0001 c0000201 00", UnacceptableHoldTime},

@@ -136,6 +136,8 @@ var insides = map[string]struct {
 	"a tunnel TLV past the end":                                {AttrTunnelEncapsulation, "0008 00ff", ActionTreatAsWithdraw},
 	"a tunnel sub-TLV past its TLV":                            {AttrTunnelEncapsulation, "0008 0003 01 05 00", ActionTreatAsWithdraw},
 	"a long tunnel sub-TLV past its TLV":                       {AttrTunnelEncapsulation, "0008 0003 80 0001", ActionTreatAsWithdraw},
+	"a sub-TLV past its TLV in a tunnel without a name":        {AttrTunnelEncapsulation, "0017 0003 01 05 00", ActionTreatAsWithdraw},
+	"a sub-TLV past its TLV in a tunnel of an unknown type":    {AttrTunnelEncapsulation, "ffff 0003 01 05 00", ActionTreatAsWithdraw},
 	"a tunnel of an unknown type and sub-TLV":                  {AttrTunnelEncapsulation, "ffff 0006 7f 01 00 fe 0000", ActionNone},
 	"AIGP with TLV length 2":                                   {AttrAIGP, "02 0002", ActionDiscardAttribute},
 	"AIGP with TLV length past the end":                        {AttrAIGP, "02 0004", ActionDiscardAttribute},

@@ -112,5 +112,6 @@ var tunnelTLVs = func() *tlvTable {
 	formats[uint16(TunnelSRPolicy)] = record("sr-policy").with(srPolicySubTLVs)
 	t := newTLVTable(2, 2, true, formats)
 	t.other = tunnel("", opaque)
+	t.plan()
 	return t
 }()

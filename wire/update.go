@@ -276,8 +276,7 @@ func (p *updateParser) mandatory(at int) {
 		missing = AttrASPath
 	case !p.seen.has(AttrNextHop) && !p.u.announced.Empty():
 		missing = AttrNextHop
-	case len(p.u.nextHop) == 4 && p.u.nextHop[0] >= 224 && !p.u.announced.Empty():
-		// RFC 4271 §6.3: NEXT_HOP must be a host's address; multicast and class E are none.
+	case p.u.nextHop.noHost() && !p.u.announced.Empty():
 		p.fail(&Error{Subcode: InvalidNextHop, Action: ActionTreatAsWithdraw, Attr: AttrNextHop, Offset: p.nextHopAt, Reason: "no address of a host"})
 		return
 	case p.emptyPath && p.n.RequirePath:

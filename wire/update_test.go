@@ -136,9 +136,10 @@ func updateErrors() map[string]updateError {
 		"no AS_PATH":                 {"", origin + hop, prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
 		"no NEXT_HOP":                {"", origin + path, prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
 		"no LOCAL_PREF is accepted":  {"", good, prefix, ActionNone, 0},
-		"MP_UNREACH_NLRI with IPv4 NLRI that lack them": {"", "80 0f 03 0019 46", prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
-		"BGPsec_PATH in place of AS_PATH inside the AS": {"", origin + hop + "80 21 04 00020100", prefix, ActionNone, 0},
-		"NEXT_HOP of a multicast group":                 {"", origin + path + "40 03 04 e0000001", prefix, ActionTreatAsWithdraw, InvalidNextHop},
+		"MP_UNREACH_NLRI with IPv4 NLRI that lack them":               {"", "80 0f 03 0019 46", prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
+		"BGPsec_PATH in place of AS_PATH inside the AS":               {"", origin + hop + "80 21 04 00020100", prefix, ActionNone, 0},
+		"an IPv4 next hop in MP_REACH_NLRI that is a multicast group": {"", origin + path + "80 0e 0d 0001 01 04 e0000001 00 18 c63364", "", ActionTreatAsWithdraw, InvalidNextHop},
+		"NEXT_HOP of a multicast group":                               {"", origin + path + "40 03 04 e0000001", prefix, ActionTreatAsWithdraw, InvalidNextHop},
 
 		// Flags and unknown attributes.
 		"ORIGIN without flags":                         {"", "00 01 01 00" + path + hop, prefix, ActionTreatAsWithdraw, AttributeFlagsError},

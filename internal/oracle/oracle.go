@@ -14,15 +14,16 @@ import (
 
 // Peer is a neighbor: where its routes come from and what it may be told.
 type Peer struct {
-	Role      string // as configuration spells it, or "local"
-	Internal  bool
-	RouterID  wire.RouterID
-	Address   netip.Addr
-	ClusterID wire.RouterID
-	LocalASN  uint32
-	AddPath   int // paths it is told of each NLRI; 0 the best without identifier, 255 all
-	View      int
-	Hears     func(attrs wire.Attrs) bool // nil = everything
+	Role          string // as configuration spells it, or "local"
+	Internal      bool
+	RouterID      wire.RouterID
+	Address       netip.Addr
+	ClusterID     wire.RouterID
+	LocalRouterID wire.RouterID
+	LocalASN      uint32
+	AddPath       int // paths it is told of each NLRI; 0 the best without identifier, 255 all
+	View          int
+	Hears         func(attrs wire.Attrs) bool // nil = everything
 
 	TwoOctetAS      bool // AS numbers have 2 octets
 	ExtendedNextHop bool // it takes IPv4 routes with an IPv6 next hop (RFC 8950)
@@ -96,7 +97,9 @@ func (r *Reflector) View(to int) map[string][]Told {
 	for key, all := range byKey {
 		for _, c := range r.selected(to, all) {
 			p := r.peers[to]
-			if c.from == to || p.Hears != nil && !p.Hears(c.route.Attrs) {
+			// RFC 4684 §3.2: a client is told the best path of a membership even if it is its own.
+			own := c.from == to && !(r.Family == nlri.RouteTarget && p.Role == "client")
+			if own || p.Hears != nil && !p.Hears(c.route.Attrs) {
 				continue
 			}
 			view[key] = append(view[key], Told{string(c.route.NLRI), string(c.route.NextHop), string(r.rewritten(c, to))})
@@ -114,7 +117,8 @@ func (r *Reflector) selected(to int, all []candidate) []candidate {
 		}
 	}
 	ranked := r.ranked(visible)
-	bestOrNothing := p.AddPath == 0 && p.Role != "route-server-client" && p.Role != "feed" && p.View == 0
+	bestOrNothing := p.AddPath == 0 && p.Role != "route-server-client" && p.Role != "feed" && p.View == 0 &&
+		!(r.Family == nlri.RouteTarget && p.Role == "non-client") // RFC 4684 §3.2
 	if bestOrNothing && len(ranked) > 0 {
 		ranked = ranked[:1]
 	}
@@ -137,6 +141,9 @@ func (r *Reflector) eligible(c candidate, to Peer) bool {
 		return false
 	}
 	if longest, ok := longestNextHop[r.Family]; ok && len(c.route.NextHop) > longest && !to.ExtendedNextHop {
+		return false
+	}
+	if _, ok := c.route.Attrs.Find(wire.AttrASPath); !ok && !to.Internal {
 		return false
 	}
 	for community := range communities(c.route.Attrs) {
@@ -238,6 +245,11 @@ func (r *Reflector) rewritten(c candidate, to int) []byte {
 	e := wire.Export{LocalASN: p.LocalASN, AS4: !p.TwoOctetAS, MEDReceived: from.Role != "local"}
 	switch {
 	case from.Internal && p.Internal:
+		if r.Family == nlri.RouteTarget && p.Role == "client" {
+			// RFC 4684 §3.2: the originator is the reflector.
+			from.RouterID = p.LocalRouterID
+			attrs = without(attrs, wire.AttrOriginatorID)
+		}
 		attrs = wire.AppendReflected(nil, attrs, wire.Reflection{OriginatorID: from.RouterID, ClusterID: p.ClusterID})
 		e.To = wire.Verbatim
 	case p.Role == "route-server-client":
@@ -248,4 +260,13 @@ func (r *Reflector) rewritten(c candidate, to int) []byte {
 		e.To = wire.ToInternal
 	}
 	return wire.AppendExported(nil, attrs, e)
+}
+
+func without(attrs wire.Attrs, code wire.AttrCode) (rest wire.Attrs) {
+	for a := range attrs.All() {
+		if a.Code != code {
+			rest = append(rest, a.Raw...)
+		}
+	}
+	return rest
 }

@@ -101,8 +101,6 @@ func cutAttr(b []byte) (a Attr, rest []byte, err error) {
 func (a Attr) check(t Terms) error {
 	right, known := rightFlags[a.Code]
 	switch {
-	case a.Flags&0x0f != 0:
-		return errors.New("unused flag bits are set") // RFC 4271 §4.3
 	case known && a.Flags&(flagOptional|flagTransitive) != right:
 		return errors.New("flags in conflict with the code")
 	case !known && a.Flags&flagOptional == 0:

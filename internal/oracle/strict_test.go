@@ -96,7 +96,6 @@ func TestStrictUpdate(t *testing.T) {
 		{"ORIGIN 3", updateOf("", "400101 03 400200 400504 00000064"+nextHop, "00"), nil, "malformed ORIGIN"},
 		{"an attribute twice", updateOf("", mandatory+"400101 00"+nextHop, "00"), nil, "attribute 1 twice"},
 		{"an attribute that passes the end", updateOf("", mandatory+"c06305 00", "00"), nil, "attribute 99 of length 5"},
-		{"unused flag bits", updateOf("", mandatory+"c10804 fde80001"+nextHop, "00"), nil, "unused flag bits"},
 		{"a partial well-known attribute", updateOf("", "600101 00 400200 400504 00000064"+nextHop, "00"), nil, "partial"},
 		{"an unknown non-transitive attribute", updateOf("", mandatory+"80fa01 00"+nextHop, "00"), nil, "non-transitive and passed on"},
 		{"an unknown non-transitive attribute from a route server", updateOf("", mandatory+"80fa01 00"+nextHop, "00"), func(t *Terms) { t.RouteServer = true }, ""},
