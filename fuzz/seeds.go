@@ -266,7 +266,7 @@ func routes(f nlri.Family) []nlri.NLRI {
 			nlri.AppendLinkState(nil, nlri.LinkStateIPv4Prefix, 3, 7, nlri.AppendTLV(node, 265, []byte{16, 10, 1})),
 		}
 	case nlri.BGPLSVPN:
-		return []nlri.NLRI{octets("00010021" + rdHex + "02 0000000000000000 0100 000c 0200 0000 0203 0004 0a000001")}
+		return []nlri.NLRI{octets("00010025" + rdHex + "02 0000000000000000 0100 0010 0200 0004 0000fde8 0203 0004 0a000001")}
 	case nlri.FlowSpec4, nlri.FlowSpec6:
 		return []nlri.NLRI{octets("06 03 81 06 05 81 50"), octets("f007 03 81 06 05 91 0050")}
 	case nlri.FlowSpecVPN4, nlri.FlowSpecVPN6, nlri.FlowSpecL2VPN:

@@ -211,25 +211,52 @@ func (r *Reflector) before(a, b candidate, med bool) bool {
 
 func (r *Reflector) weight(c candidate, med bool) []uint64 {
 	p := r.peers[c.from]
-	w := []uint64{
-		1<<32 - uint64(number(c, wire.AttrLocalPref, 100)),
+	w := append([]uint64{1<<32 - uint64(number(c, wire.AttrLocalPref, 100))}, r.place(c)...)
+	compared := uint64(0)
+	if med {
+		compared = uint64(number(c, wire.AttrMED, 0))
+	}
+	high, low := address(p.Address)
+	return append(w,
 		truth(p.Role != "local"),
 		uint64(wire.ASPath(value(c, wire.AttrASPath)).Len()),
 		uint64(value(c, wire.AttrOrigin)[0]),
-		0,
+		compared,
 		truth(p.Internal),
 		uint64(number(c, wire.AttrOriginatorID, binary.BigEndian.Uint32(p.RouterID[:]))),
 		uint64(len(value(c, wire.AttrClusterList))),
-		0, 0, uint64(c.from), uint64(c.pathID),
+		high, low, uint64(c.from), uint64(c.pathID),
+	)
+}
+
+// place is how late a MAC was seen where a route says it is (RFC 7432 §7.7, §15).
+func (r *Reflector) place(c candidate) []uint64 {
+	w := []uint64{1, 1 << 32, 1, 0, 0, 0}
+	if r.Family != nlri.EVPN || c.route.NLRI[0] != 2 {
+		return w
 	}
-	if med {
-		w[4] = uint64(number(c, wire.AttrMED, 0))
+	for v := value(c, wire.AttrExtCommunities); len(v) >= 8; v = v[8:] {
+		if v[0] != 6 || v[1] != 0 {
+			continue
+		}
+		w[1], w[2] = 1<<32-uint64(binary.BigEndian.Uint32(v[4:])), 0
+		if v[2]&1 != 0 {
+			w[0] = 0
+		}
 	}
-	if p.Address.IsValid() {
-		a := p.Address.As16()
-		w[8], w[9] = binary.BigEndian.Uint64(a[:8]), binary.BigEndian.Uint64(a[8:])
+	if hop := c.route.NextHop.Addr(); w[2] == 0 {
+		w[3] = uint64(hop.BitLen())
+		w[4], w[5] = address(hop)
 	}
 	return w
+}
+
+func address(a netip.Addr) (high, low uint64) {
+	if !a.IsValid() {
+		return 0, 0
+	}
+	b := a.As16()
+	return binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])
 }
 
 func truth(b bool) uint64 {
