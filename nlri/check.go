@@ -38,7 +38,7 @@ func (l layout) check(f Family, form Form, n NLRI) defect {
 	case prefix:
 		return checkPrefix(f, int(n[0]))
 	case labeledPrefix, vpnPrefix:
-		labels := labelOctets(form, n)
+		labels := labelOctets(f, form, n)
 		if labels == 0 {
 			return defect{"%d bits hold no whole label stack", int(n[0])}
 		}
@@ -116,6 +116,9 @@ func checkLinkState(n NLRI, body []byte) defect {
 				return d
 			}
 		}
+		if !descriptorLengthOK(kind, size-4) {
+			return defect{"TLV %d has another length than its RFC gives it", kind}
+		}
 		last, rest = rest[:size], rest[size:]
 	}
 	return defect{}
@@ -133,6 +136,9 @@ func checkNode(node int, t TLVs) defect {
 		// RFC 9552 §5.2.1.4: ascending, each at most once.
 		if kind <= last {
 			return defect{"sub-TLV %d of a node is repeated or out of order", kind}
+		}
+		if !descriptorLengthOK(kind, size-4) {
+			return defect{"sub-TLV %d of a node has another length than its RFC gives it", kind}
 		}
 		last, t = kind, t[size:]
 	}
@@ -200,4 +206,24 @@ func checkEVPN(n NLRI) defect {
 // routerAddress reports whether a length in bits is that of an address and agrees with the octets left for it.
 func routerAddress(bits byte, octets int) bool {
 	return (bits == 32 || bits == 128) && int(bits/8) == octets
+}
+
+// descriptorLengthOK holds the length of a descriptor against its own RFC, RFC 9552 §8.2.2. Any goes with
+// one that is not known or has none: the IGP Router-ID is opaque (RFC 9552 §5.2.1.4).
+func descriptorLengthOK(kind, length int) bool {
+	switch kind {
+	case tlvAS, tlvBGPLSID, tlvAreaID, tlvBGPRouterID, tlvMemberAS, tlvIPv4Interface, tlvIPv4Neighbor, tlvIPv4RouterID:
+		return length == 4
+	case tlvIPv6Interface, tlvIPv6Neighbor, tlvSID, tlvIPv6RouterID:
+		return length == 16
+	case tlvLinkIDs:
+		return length == 8
+	case tlvMultiTopology:
+		return length > 0 && length%2 == 0
+	case tlvOSPFRouteType:
+		return length == 1
+	case tlvPrefix:
+		return length >= 1 && length <= 17
+	}
+	return true
 }

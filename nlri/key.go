@@ -10,7 +10,7 @@ func AppendKey(dst []byte, f Family, form Form, n NLRI) []byte {
 	case prefix, routeTarget, opaquePrefix:
 		return appendPrefixKey(dst, n[0], n[1:])
 	case labeledPrefix, vpnPrefix:
-		labels := labelOctets(form, n)
+		labels := labelOctets(f, form, n)
 		return appendPrefixKey(dst, n[0]-byte(8*labels), n[1+labels:])
 	case evpn:
 		return appendEVPNKey(dst, n)
@@ -79,11 +79,11 @@ func Locality(f Family, form Form, n NLRI) []byte {
 		return n[:1+int(n[0])/8]
 	case labeledPrefix:
 		// The length octet counts the labels, which are no part of the key.
-		labels := labelOctets(form, n)
+		labels := labelOctets(f, form, n)
 		octets := min(int(n[0])/8-labels, localityOctets(f))
 		return n[1+labels : 1+labels+octets]
 	case vpnPrefix:
-		labels := labelOctets(form, n)
+		labels := labelOctets(f, form, n)
 		return n[1+labels : 1+labels+8]
 	case routeTarget, opaquePrefix:
 		return n[:1+int(n[0])/8]

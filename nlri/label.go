@@ -61,7 +61,7 @@ func (l Labels) All() iter.Seq[Label] {
 func AsLabels(f Family, form Form, n NLRI) Labels {
 	switch layoutOf(f, form) {
 	case labeledPrefix, vpnPrefix:
-		return Labels(n[1 : 1+labelOctets(form, n)])
+		return Labels(n[1 : 1+labelOctets(f, form, n)])
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func LabelCount(f Family, form Form, n NLRI) int { return AsLabels(f, form, n).L
 func AppendWithdraw(dst []byte, f Family, form Form, n NLRI) []byte {
 	switch layoutOf(f, form) {
 	case labeledPrefix, vpnPrefix:
-		labels := labelOctets(form, n)
+		labels := labelOctets(f, form, n)
 		dst = append(dst, n[0]-byte(8*labels)+24, 0x80, 0, 0)
 		return append(dst, n[1+labels:]...)
 	}
@@ -83,8 +83,8 @@ func AppendWithdraw(dst []byte, f Family, form Form, n NLRI) []byte {
 
 // labelOctets returns the octets of the labels behind the length octet of a labeled or VPN prefix; 0 if n ends before
 // the labels do.
-func labelOctets(form Form, n NLRI) int {
-	if form&(LabelStack|Withdraw) == LabelStack {
+func labelOctets(f Family, form Form, n NLRI) int {
+	if form&(LabelStack|Withdraw) == LabelStack || form&Withdraw != 0 && repeatsStack(f, n) {
 		for end := 4; end <= len(n); end += 3 {
 			if n[end-1]&1 != 0 {
 				return end - 1
@@ -108,4 +108,14 @@ func appendLabels(dst []byte, labels []Label) []byte {
 		dst = appendLabelField(dst, field)
 	}
 	return dst
+}
+
+// repeatsStack says that a withdrawal holds more behind one label field than its family has bits. RFC 3107 §3 let a
+// sender repeat the stack there; RFC 8277 §2.4, which has one field, knows no other meaning of such a length.
+func repeatsStack(f Family, n NLRI) bool {
+	most := 24 + f.addressBits()
+	if f.SAFI() == SAFIVPN {
+		most += 64
+	}
+	return int(n[0]) > most
 }

@@ -30,8 +30,7 @@ const (
 	tlvIPv6RouterID  = 1029
 )
 
-// The methods below read one descriptor each. They answer false if it is not there, or not of the length it must have:
-// RFC 9552 §8.2.2 lets a reflector carry it all the same.
+// The methods below read one descriptor each. They answer false if it is not there, or not of the length it must have.
 
 // AS returns the AS number of a node (TLV 512).
 func (t TLVs) AS() (uint32, bool) { return t.number(tlvAS) }

@@ -106,13 +106,27 @@ func TestEveryDescriptorIsWrittenInOrder(t *testing.T) {
 	}
 }
 
-func TestDescriptorsOfWrongLengthsAreCarriedAndNotRead(t *testing.T) {
-	s := sampleOf(t, "a BGP-LS link with values of wrong lengths")
-	want := LinkStateFields{Type: LinkStateLink, Protocol: 7}
-	if got, ok := readLinkState(s.family, unhex(s.octets)); !ok || !reflect.DeepEqual(got, want) {
-		t.Errorf("%v, %+v", ok, got)
+func TestDescriptorsOfWrongLengthsAreMalformed(t *testing.T) {
+	right := map[uint16][]int{
+		512: {4}, 513: {4}, 514: {4}, 515: {0, 4, 6, 7, 8, 20}, 516: {4}, 517: {4}, 258: {8}, 259: {4}, 260: {4}, 261: {16}, 262: {16},
+		263: {2, 4, 6}, 264: {1}, 265: {1, 17}, 518: {16}, 1028: {4}, 1029: {16}, 9999: {0, 1, 70},
 	}
-	for kind, octets := range map[LinkStateType]string{LinkStateIPv4Prefix: "21 0a00000100", LinkStateIPv6Prefix: "81" + v6a + "80"} {
+	for kind, lengths := range right {
+		for length := range 24 {
+			descriptor := AppendTLV(nil, kind, make([]byte, length))
+			if kind >= 512 && kind < 518 || kind == 1028 || kind == 1029 {
+				descriptor = AppendTLV(nil, 256, descriptor)
+			}
+			err := Check(BGPLS, 0, AppendLinkState(nil, LinkStateLink, 2, 0, descriptor))
+			if want := slices.Contains(lengths, length) || kind == 9999 || kind == 515 || kind == 265 && length > 0 && length < 18 || kind == 263 && length > 0 && length%2 == 0; want != (err == nil) {
+				t.Errorf("TLV %d of %d octets: %v", kind, length, err)
+			}
+		}
+	}
+}
+
+func TestValuesThatSayNothingAreCarriedAndNotRead(t *testing.T) {
+	for kind, octets := range map[LinkStateType]string{LinkStateIPv4Prefix: "21 0a00000100", LinkStateIPv6Prefix: "81" + v6a} {
 		n := AppendLinkState(nil, kind, 2, 0, AppendTLV(nil, 265, unhex(octets)))
 		l, ok := AsLinkState(BGPLS, n)
 		if p, read := l.Prefix(); !ok || read {

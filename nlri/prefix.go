@@ -9,9 +9,9 @@ func AsPrefix(f Family, form Form, n NLRI) netip.Prefix {
 	switch layoutOf(f, form) {
 	case prefix:
 	case labeledPrefix:
-		skip = labelOctets(form, n)
+		skip = labelOctets(f, form, n)
 	case vpnPrefix:
-		skip = labelOctets(form, n) + 8
+		skip = labelOctets(f, form, n) + 8
 	default:
 		return netip.Prefix{}
 	}

@@ -90,7 +90,7 @@ func rdError(s string) error {
 func AsRD(f Family, form Form, n NLRI) (RD, bool) {
 	switch layout := layoutOf(f, form); layout {
 	case vpnPrefix:
-		return RD(n[1+labelOctets(form, n):][:8]), true
+		return RD(n[1+labelOctets(f, form, n):][:8]), true
 	case evpn, vpls, mup, mvpn, linkStateVPN, flowSpecVPN:
 		if at, ok := rdOffset(layout, n); ok {
 			return RD(n[at : at+8]), true

@@ -116,7 +116,6 @@ var soundSamples = []sample{
 		"022a 0018 02 00 0000 0a020002 00000064 0000fde8 0a010001 00000007"},
 	{"a BGP-LS SR Policy candidate path over IPv6", BGPLS, 0, "0005 003d 09 0000000000000000 0100 0008 0404 0004 0a010001 " +
 		"022a 0024 02 80 0000" + v6a + "00000064 0000fde8 0a010001 00000007"},
-	{"a BGP-LS link with values of wrong lengths", BGPLS, 0, "0002 0028 07 0000000000000000 0100 0005 0200 0001 ff 0103 0000 0106 0001 ff 0107 0001 ff 0108 0000 0109 0000"},
 	{"a BGP-LS node with unknown TLVs of one type in order", BGPLS, 0, "0001 001a 02 0000000000000000 0300 0001 ff 0300 0002 0001 0300 0002 0001"},
 	{"a BGP-LS node with a node in it", BGPLS, 0, "0001 0011 02 0000000000000000 0100 0004 0100 0000"},
 	{"a BGP-LS-VPN node", BGPLSVPN, 0, "0001 001d " + rd1 + "02 0000000000000000 0100 0008 0200 0004 0000fde8"},
@@ -186,7 +185,9 @@ var malformedSamples = []sample{
 	{"a labeled prefix length of 33", IPv4Labeled, 0, "39 03e811 c0a8010100"},
 	{"a label stack without an S bit", IPv4Labeled, LabelStack, "30 03e810 c00002"},
 	{"a second label without capability", IPv4Labeled, 0, "50 03e810 000641 c0000201"},
-	{"a second label in a withdrawal", IPv4Labeled, LabelStack | Withdraw, "50 03e810 000641 c0000201"},
+	{"a withdrawn stack of labels without bottom", IPv4Labeled, LabelStack | Withdraw, "50 03e810 000640 c0000201"},
+	{"a BGP-LS node whose AS number has an octet", BGPLS, 0, "0001 0012 07 0000000000000000 0100 0005 0200 0001 ff"},
+	{"a BGP-LS link whose address has none", BGPLS, 0, "0002 000d 07 0000000000000000 0103 0000"},
 	{"a VPN prefix shorter than its RD", VPNv4, 0, "57 03e811 " + rd1},
 	{"a VPN prefix length of 33", VPNv4, 0, "79 03e811 " + rd1 + "c0a8010100"},
 	{"a VPN label stack without an S bit", VPNv4, LabelStack, "70 03e810 0000 fce8 00000000 c0a802"},

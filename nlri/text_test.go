@@ -47,7 +47,6 @@ func TestTextOfRoutes(t *testing.T) {
 		"a BGP-LS link by identifiers in a topology":           "link isis-l1 identifier 0 local 65000 0000.0000.0001 local-id 7 remote-id 8 topology 2",
 		"a BGP-LS IPv6 prefix with route type and topology":    "ipv6-prefix ospfv3 identifier 0 local 1.1.1.1 topology 0 route-type external-1 2001:db8:0:8000::/49",
 		"a BGP-LS SR Policy candidate path":                    "sr-policy segment-routing identifier 0 local router-id 10.1.0.1 endpoint 10.2.0.2 color 100 originator 65000 10.1.0.1 discriminator 7",
-		"a BGP-LS link with values of wrong lengths":           "link bgp identifier 0 local 512=ff 259= 262=ff 263=ff 264= 265=",
 		"a BGP-LS node with unknown TLVs of one type in order": "node isis-l2 identifier 0 768=ff 768=0001 768=0001",
 		"a BGP-LS node with a node in it":                      "node isis-l2 identifier 0 local 256=",
 		"a flow specification with an unknown component":       "destination 10.0.0.0/8 0x6301",

@@ -163,6 +163,7 @@ var insides = map[string]struct {
 	"PMSI BIER tunnel of 4 octets":                             {AttrPMSITunnel, "00 0b 000064 0a000001", ActionTreatAsWithdraw},
 	"a VXLAN encapsulation sub-TLV of 4 octets means nothing":  {AttrTunnelEncapsulation, "0008 0006 01 04 00000000", ActionNone},
 	"an SR Policy preference of 5 octets":                      {AttrTunnelEncapsulation, "000f 0007 0c 05 0000000001", ActionTreatAsWithdraw},
+	"an SR Policy whose name is empty":                         {AttrTunnelEncapsulation, "000f 0004 81 0001 00", ActionNone},
 	"an SR Policy segment past its list":                       {AttrTunnelEncapsulation, "000f 0008 80 0005 00 09060000", ActionTreatAsWithdraw},
 	"an SR Policy segment of 4 octets":                         {AttrTunnelEncapsulation, "000f 000a 80 0007 00 01 04 00000000", ActionTreatAsWithdraw},
 	"an SR Policy with a sub-TLV of another tunnel":            {AttrTunnelEncapsulation, "000f 0003 08 01 00", ActionNone},

@@ -10,8 +10,9 @@ var srPolicySubTLVs = newTLVTable(1, 0, true, map[uint16]*TLVFormat{
 	15:  record("priority", uintField("priority", 1), reserved(1)),
 	20:  record("srv6-binding-sid", flagsField, reserved(1), field("sid", FieldAddress, 16), behavior).of(18, 26),
 	128: record("segment-list", reserved(1)).with(srSegments),
-	129: record("candidate-path-name", reserved(1), field("name", FieldText, 0)),
-	130: record("policy-name", reserved(1), field("name", FieldText, 0)),
+	// RFC 9830 §2.4.6, §2.4.7: names of any length, none too.
+	129: record("candidate-path-name", reserved(1), field("name", FieldText, 0)).atLeast(1),
+	130: record("policy-name", reserved(1), field("name", FieldText, 0)).atLeast(1),
 })
 
 // behavior is the SRv6 endpoint behavior and SID structure, RFC 9830 §2.4.4.2.4, which may be left out.

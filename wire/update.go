@@ -134,6 +134,8 @@ func (p *updateParser) parse(body []byte) {
 	} else if p.doubtful {
 		// RFC 7606 §5.2: attributes without reachable NLRI leave it open whether all NLRI were found.
 		p.u.err.Action = ActionResetSession
+	} else if p.seen.has(AttrMPReach) {
+		p.mandatory(attrsAt) // RFC 4760 §3, though it holds no NLRI.
 	}
 	if p.u.err == nil && nlriAt == len(body) && attrsAt == 4 {
 		p.endOfRIB()

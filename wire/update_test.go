@@ -85,7 +85,7 @@ func TestEndOfRIB(t *testing.T) {
 		"beside another attribute it is none":            {body("", evpn+"40 01 01 00", ""), 0},
 		"beside a withdrawn route it is none":            {body("18 0a0101", evpn, ""), 0},
 		"of a family that was not negotiated it is none": {body("", "80 0f 03 0001 85", ""), 0},
-		"MP_REACH_NLRI without NLRI is none":             {body("", "80 0e 09 0019 46 04 c0000201 00", ""), 0},
+		"MP_REACH_NLRI without NLRI is none":             {body("", "80 0e 09 0019 46 04 c0000201 00 40 01 01 00 40 02 00", ""), 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -134,8 +134,9 @@ func updateErrors() map[string]updateError {
 		"an unknown attribute alone": {"", "c0 1f 10 00000000000000000000000000000000", prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
 		"no ORIGIN":                  {"", path + hop, prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
 		"no AS_PATH":                 {"", origin + hop, prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
-		"no NEXT_HOP":                {"", origin + path, prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
-		"no LOCAL_PREF is accepted":  {"", good, prefix, ActionNone, 0},
+		"MP_REACH_NLRI without NLRI and without ORIGIN": {"", path + "80 0e 09 0019 46 04 c0000201 00", "", ActionTreatAsWithdraw, MissingWellKnownAttribute},
+		"no NEXT_HOP":               {"", origin + path, prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
+		"no LOCAL_PREF is accepted": {"", good, prefix, ActionNone, 0},
 		"MP_UNREACH_NLRI with IPv4 NLRI that lack them":               {"", "80 0f 03 0019 46", prefix, ActionTreatAsWithdraw, MissingWellKnownAttribute},
 		"BGPsec_PATH in place of AS_PATH inside the AS":               {"", origin + hop + "80 21 04 00020100", prefix, ActionNone, 0},
 		"an IPv4 next hop in MP_REACH_NLRI that is a multicast group": {"", origin + path + "80 0e 0d 0001 01 04 e0000001 00 18 c63364", "", ActionTreatAsWithdraw, InvalidNextHop},

@@ -65,6 +65,7 @@ type Framing struct {
 	LabelStack      bool // RFC 8277 §2.1: labels run to the bottom of the stack
 	ExtendedNextHop bool // RFC 8950
 	Unknown         int  // of a family not known here: octets of the length that stands before each NLRI
+	withdrawn       bool
 }
 
 // Message is one message of a stream. It borrows.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // NLRI takes an NLRI field of a family apart and checks the inside of every NLRI. The error is the
@@ -15,6 +16,7 @@ func (t Terms) NLRI(f Family, b []byte, withdrawn bool) ([]NLRI, error) {
 		return nil, fmt.Errorf("%s was not agreed on", f)
 	}
 	framing.LabelStack = framing.LabelStack && !withdrawn // RFC 8277 §2.4: one field, whatever it holds
+	framing.withdrawn = withdrawn
 	var list []NLRI
 	for len(b) > 0 {
 		n := NLRI{Family: f}
@@ -172,11 +174,17 @@ func masked(bits int, octets []byte) [][]byte {
 
 // labeledKey takes labels, and of VPN families the route distinguisher, from before the prefix.
 func (t Framing) labeledKey(f Family, bits int, b []byte) ([][]byte, error) {
+	most := 24 + addressBits(f)
+	if f == vpnv4 || f == vpnv6 {
+		most += 64
+	}
+	// RFC 3107 §3 let a withdrawal repeat the stack, which nothing else of that length can be.
+	stack := t.LabelStack || t.withdrawn && bits > most
 	for more := true; more; {
 		if len(b) < 3 || bits < 24 {
 			return nil, errors.New("no room for a label")
 		}
-		more = t.LabelStack && b[2]&1 == 0 // the bottom of the stack, RFC 3032 §2.1
+		more = stack && b[2]&1 == 0 // the bottom of the stack, RFC 3032 §2.1
 		bits, b = bits-24, b[3:]
 	}
 	if f == ipv4Labeled || f == ipv6Labeled {
@@ -187,6 +195,21 @@ func (t Framing) labeledKey(f Family, bits int, b []byte) ([][]byte, error) {
 	}
 	key, err := prefixKey(f, bits-64, b[8:])
 	return append([][]byte{b[:8]}, key...), err
+}
+
+// descriptorLengths are those that RFC 9552 §5.2 gives, which §8.2.2 demands of what is recognized.
+var descriptorLengths = map[int][]int{
+	258: {8}, 259: {4}, 260: {4}, 261: {16}, 262: {16}, 264: {1}, 518: {16},
+	512: {4}, 513: {4}, 514: {4}, 516: {4}, 517: {4}, 1028: {4}, 1029: {16},
+}
+
+func checkDescriptor(code int, value []byte) error {
+	n := len(value)
+	lengths, fixed := descriptorLengths[code]
+	if fixed && !slices.Contains(lengths, n) || code == 263 && (n == 0 || n%2 != 0) || code == 265 && (n == 0 || n > 17) {
+		return fmt.Errorf("%d octets", n)
+	}
+	return nil
 }
 
 // checkLinkState checks an NLRI of the types of RFC 9552 §5.2, RFC 9514 §6 and RFC 9857: whole TLVs in
@@ -206,16 +229,19 @@ func checkLinkState(kind int, v []byte) error {
 			return fmt.Errorf("stands behind TLV %x", before)
 		}
 		before = this
+		if err := checkDescriptor(code, value); err != nil {
+			return err
+		}
 		if code != 256 && code != 257 {
 			return nil
 		}
 		last := -1
-		return eachTLV(value, 2, 2, func(code int, _ []byte) error {
+		return eachTLV(value, 2, 2, func(code int, value []byte) error {
 			if code <= last {
 				return fmt.Errorf("stands behind TLV %d", last)
 			}
 			last = code
-			return nil
+			return checkDescriptor(code, value)
 		})
 	})
 }

@@ -113,7 +113,7 @@ func TestStrictUpdate(t *testing.T) {
 		{"an EVPN type that nobody knows", updateOf("", reach("0019 46", "6302abcd")+mandatory, ""), nil, ""},
 		{"both kinds of VPLS", updateOf("", reach("0019 41", "000c "+rd1+"0a000001 0011 "+rd1+"0001 0001 0008 186a01")+mandatory, ""), nil, ""},
 		{"BGP-LS TLVs out of order", updateOf("", reach("4004 47", "0001 0015 02 0000000000000000 0101 0000 0100 0004 02000000")+mandatory, ""), nil, "stands behind TLV 0101"},
-		{"a BGP-LS node descriptor twice in a node", updateOf("", reach("4004 47", "0001 0019 02 0000000000000000 0100 000c 0202 0002 0001 0202 0002 0002")+mandatory, ""), nil, "stands behind TLV 514"},
+		{"a BGP-LS node descriptor twice in a node", updateOf("", reach("4004 47", "0001 001d 02 0000000000000000 0100 0010 0202 0004 00000001 0202 0004 00000002")+mandatory, ""), nil, "stands behind TLV 514"},
 		{"an EVPN multicast route", updateOf("", reach("0019 46", "0618 "+rd1+"00000000 00 20 ef010101 20 0a000001 02")+mandatory, ""), nil, ""},
 		{"an EVPN multicast route of any router", updateOf("", reach("0019 46", "0614 "+rd1+"00000000 00 20 ef010101 00 02")+mandatory, ""), nil, "EVPN type 6"},
 		{"an EVPN leaf route", updateOf("", reach("0019 46", "0b1b 0914 "+rd1+"00000000 0009 000000000001 20 0a000001")+mandatory, ""), nil, ""},
