@@ -26,8 +26,8 @@ func (f Format) String() string {
 	return [...]string{"auto", "pcap", "mrt", "hex", "raw"}[f]
 }
 
-// unit is what Position counts.
-func (f Format) unit() string {
+// Unit is what Position counts.
+func (f Format) Unit() string {
 	return [...]string{"octet", "packet", "record", "line", "octet"}[f]
 }
 
@@ -121,7 +121,7 @@ func NewReader(file io.Reader, o Options) (*Reader, error) {
 		return nil, fmt.Errorf("format %d is none of those known", o.Format)
 	}
 	fallback := o.context()
-	r := &Reader{format: o.Format, out: output{unit: o.Format.unit()}}
+	r := &Reader{format: o.Format, out: output{unit: o.Format.Unit()}}
 	switch o.Format {
 	case Pcap:
 		r.file, err = newPackets(in, fallback)

@@ -83,7 +83,7 @@ func (f *framer) next(limit int, last bool) []byte {
 	}
 	end := len(f.view)
 	if at := bytes.Index(f.view[min(from, end):], marker); at >= 0 {
-		end = from + at
+		end = lastMarker(f.view, from+at)
 		if h.Length >= wire.HeaderLen {
 			end = min(end, h.Length)
 		}
@@ -102,6 +102,15 @@ func (f *framer) next(limit int, last bool) []byte {
 	return f.view[:end:end]
 }
 
+// lastMarker is where a marker begins that was found at at: of a longer run of ones the last 16 are it, as a
+// length that begins with ones is none.
+func lastMarker(b []byte, at int) int {
+	for at+len(marker) < len(b) && b[at+len(marker)] == 0xff {
+		at++
+	}
+	return at
+}
+
 // findHeader is the offset of the first marker in b with a header that can be one behind it. If there is
 // none it is the number of octets that are not part of one, whatever comes behind b.
 func findHeader(b []byte) int {
@@ -114,11 +123,7 @@ func findHeader(b []byte) int {
 			}
 			return len(b) - ones
 		}
-		at += found
-		// Of a longer run of ones the last 16 are the marker: a length that begins with ones is none.
-		for at+len(marker) < len(b) && b[at+len(marker)] == 0xff {
-			at++
-		}
+		at = lastMarker(b, at+found)
 		if len(b)-at < wire.HeaderLen {
 			return at
 		}

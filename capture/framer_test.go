@@ -25,6 +25,7 @@ func TestRaw(t *testing.T) {
 		{"nothing", nil, nil},
 		{"messages", slices.Concat(open(1, nil), keepalive(), keepalive()), []string{"0 open", "0 keepalive", "0 keepalive"}},
 		{"octets before the first marker are a message that is wrong", append([]byte{1, 2, 3}, keepalive()...), []string{"0 3 octets", "0 keepalive"}},
+		{"octets of ones before a marker are none of its", append([]byte{0, 0xff, 0, 0xff}, keepalive()...), []string{"0 4 octets", "0 keepalive"}},
 		{"a marker with a hole", append(set(keepalive(), 3, 0), keepalive()...), []string{"0 19 octets", "0 keepalive"}},
 		{"a length less than a header", append(set(keepalive(), 17, 18), keepalive()...), []string{"0 keepalive", "0 keepalive"}},
 		{"a length that passes the next message", append(set(keepalive(), 16, 0xff, 0), keepalive()...), []string{"0 keepalive", "0 keepalive"}},
