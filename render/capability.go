@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strconv"
 
@@ -62,13 +63,17 @@ func appendCapabilityValue(dst []byte, c wire.Capability) []byte {
 	return append(dst, "null"...)
 }
 
-// appendCapabilityText writes the value behind the name, if there is anything to say.
+// appendCapabilityText writes the value behind the name, if there is one.
 func appendCapabilityText(dst []byte, c wire.Capability) []byte {
-	start := len(dst)
-	if dst = appendCapabilityValue(append(dst, ' '), c); len(c.Value) == 0 || string(dst[start+1:]) == "null" {
-		return dst[:start]
+	if len(c.Value) == 0 {
+		return dst
 	}
-	return plain(dst, start)
+	start := len(dst) + 1
+	dst = appendCapabilityValue(append(dst, ' '), c)
+	if string(dst[start:]) == "null" {
+		return appendHex(append(dst[:start], "0x"...), c.Value)
+	}
+	return bytes.TrimRight(unwrap(plain(dst, start), start), " ")
 }
 
 // appendCapabilityEntries writes entries of AFI (2 octets), SAFI (1) and what the capability says of the family.

@@ -68,10 +68,7 @@ func FuzzMessage(f *testing.F) {
 			n = &wide
 		}
 		u, err := wire.ParseUpdate(body, n)
-		m := Message{Type: wire.TypeUpdate, Length: wire.HeaderLen + len(body), AS4: as4, Err: err}
-		if err == nil || err.Action < wire.ActionResetSession {
-			m.Update = &u
-		}
+		m := Message{Type: wire.TypeUpdate, Length: wire.HeaderLen + len(body), AS4: as4, Update: &u, Err: err}
 		if got := AppendMessageJSON(nil, &m); !json.Valid(got) {
 			t.Errorf("not JSON: %s", got)
 		}

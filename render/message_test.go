@@ -30,7 +30,7 @@ func message(t testing.TB, name string) Message {
 	m := Message{Index: 3, Length: 19}
 	switch name {
 	case "keepalive":
-		m.Type = wire.TypeKeepalive
+		m.Type, m.Unit, m.Position = wire.TypeKeepalive, "packet", 7
 		m.Time = time.Date(2026, 11, 24, 12, 0, 0, 5000, time.UTC)
 		m.Source, m.Destination = netip.MustParseAddrPort("10.1.0.1:179"), netip.MustParseAddrPort("[2001:db8::1]:40000")
 	case "open":
@@ -56,6 +56,18 @@ func message(t testing.TB, name string) Message {
 	case "malformed":
 		m.Type = wire.TypeUpdate
 		m.Err = &wire.Error{Code: wire.ErrUpdate, Subcode: wire.MalformedAttributeList, Action: wire.ActionTreatAsWithdraw, Attr: wire.AttrOrigin, Offset: 27, Reason: "length \"2\""}
+	case "octets that are no message, of one of several files":
+		m.File, m.Unit, m.Position, m.Source = "a\"b", "record", 2, netip.MustParseAddrPort("10.1.0.1:0")
+		m.Err = &wire.Error{Action: wire.ActionNone, Reason: "19 octets were skipped"}
+	case "data and filters":
+		m.Type = wire.TypeNotification
+		m.Notification = &wire.Notification{Code: wire.ErrUpdate, Subcode: 99, Data: []byte{1, 2}}
+	case "refresh with filters":
+		m.Type = wire.TypeRouteRefresh
+		m.RouteRefresh = &wire.RouteRefresh{Family: nlri.EVPN, Subtype: 9, ORF: true, Filters: []byte{1, 64}}
+	case "attributes without a text, and an empty one":
+		m.Type, m.AS4 = wire.TypeUpdate, true
+		m.Update, m.Err = update(t, "0000 0014 400102 0000 400200 e06302 0102 c00804 0000ffff", true)
 	default:
 		t.Fatalf("no message %q", name)
 	}
@@ -65,24 +77,25 @@ func message(t testing.TB, name string) Message {
 func TestAppendMessage(t *testing.T) {
 	cases := map[string]struct{ json, text string }{
 		"keepalive": {
-			`{"index":3,"time":"2026-11-24T12:00:00.000005Z","src":"10.1.0.1:179","dst":"[2001:db8::1]:40000","type":"keepalive","length":19}`,
-			"3 2026-11-24T12:00:00.000005Z 10.1.0.1:179 > [2001:db8::1]:40000 keepalive\n",
+			`{"index":3,"time":"2026-11-24T12:00:00.000005Z","src":"10.1.0.1:179","dst":"[2001:db8::1]:40000","type":"keepalive","length":19,"packet":7}`,
+			"3 2026-11-24T12:00:00.000005Z 10.1.0.1:179 > [2001:db8::1]:40000 keepalive, 19 octets, packet 7\n",
 		},
 		"open": {
 			`{"index":3,"type":"open","length":19,"asn":65000,"hold-time":90,"router-id":"10.1.0.1","capabilities":[` +
 				`{"code":2,"name":"route-refresh","value":true,"raw":""},{"code":200,"name":"capability 200","value":null,"raw":"01"}]}`,
-			"3 open asn 65000 hold-time 90 router-id 10.1.0.1, route-refresh, capability 200\n",
+			"3 open asn 65000 hold-time 90 router-id 10.1.0.1, 19 octets\n    route-refresh\n    capability 200 0x01\n",
 		},
 		"announcement": {
-			`{"index":3,"type":"update","length":19,"announced":[` +
+			`{"index":3,"type":"update","length":19,"withdrawn":[],"announced":[` +
 				`{"family":"evpn","type":3,"rd":"10.1.0.1:1","ethernet-tag":0,"ip":"10.1.0.1","raw":"031100010a010001000100000000200a010001","next-hop":"10.1.0.1"},` +
 				`{"family":"evpn","type":99,"raw":"6302abcd","next-hop":"10.1.0.1"}],"attributes":[` +
 				`{"code":14,"name":"mp-reach-nlri","flags":"o","value":{"family":"evpn","next-hop":"10.1.0.1"},"raw":"800e20001946040a01000100031100010a010001000100000000200a0100016302abcd"},` +
 				`{"code":1,"name":"origin","flags":"t","value":"igp","raw":"40010100"},` +
 				`{"code":2,"name":"as-path","flags":"t","value":"65001","raw":"40020602010000fde9"}]}`,
-			"3 update\n" +
-				"  + evpn imet rd 10.1.0.1:1 tag 0 ip 10.1.0.1  next-hop 10.1.0.1 path 65001 origin igp\n" +
-				"  + evpn type 99 abcd  next-hop 10.1.0.1 path 65001 origin igp\n",
+			"3 update, 19 octets\n" +
+				"    mp-reach-nlri family evpn next-hop 10.1.0.1\n    origin igp\n    as-path 65001\n" +
+				"  + evpn imet rd 10.1.0.1:1 tag 0 ip 10.1.0.1 next-hop 10.1.0.1\n" +
+				"  + evpn type 99 abcd next-hop 10.1.0.1\n",
 		},
 		"withdrawal, two octets to an AS number": {
 			`{"index":3,"type":"update","length":19,"withdrawn":[{"family":"ipv4","prefix":"11.0.0.0/8","raw":"080b"}],` +
@@ -90,25 +103,47 @@ func TestAppendMessage(t *testing.T) {
 				`{"code":1,"name":"origin","flags":"t","value":"igp","raw":"40010100"},` +
 				`{"code":2,"name":"as-path","flags":"t","value":"65001","raw":"4002040201fde9"},` +
 				`{"code":3,"name":"next-hop","flags":"t","value":"10.1.0.1","raw":"4003040a010001"}]}`,
-			"3 update\n" +
+			"3 update, 19 octets\n" +
 				"  - ipv4 11.0.0.0/8\n" +
-				"  + ipv4 10.0.0.0/8  next-hop 10.1.0.1 path 65001 origin igp\n",
+				"    origin igp\n    as-path 65001\n    next-hop 10.1.0.1\n" +
+				"  + ipv4 10.0.0.0/8 next-hop 10.1.0.1\n",
 		},
 		"end of RIB": {
-			`{"index":3,"type":"update","length":19,"eor":"evpn"}`,
-			"3 update end of evpn\n",
+			`{"index":3,"type":"update","length":19,"withdrawn":[],"announced":[],"attributes":[` +
+				`{"code":15,"name":"mp-unreach-nlri","flags":"o","value":{"family":"evpn"},"raw":"800f03001946"}],"eor":"evpn"}`,
+			"3 update end-of-rib evpn, 19 octets\n    mp-unreach-nlri family evpn\n",
 		},
 		"notification": {
 			`{"index":3,"type":"notification","length":19,"code":6,"subcode":2,"reason":"cease/administrative shutdown: a\"b` + "\ufffd" + `","data":"046122621b"}`,
-			"3 notification cease/administrative shutdown: a\\\"b\ufffd\n",
+			"3 notification cease/administrative shutdown: a\\\"b\ufffd, 19 octets\n",
 		},
 		"refresh": {
 			`{"index":3,"type":"route-refresh","length":19,"family":"evpn","subtype":2}`,
-			"3 route-refresh evpn subtype 2\n",
+			"3 route-refresh evpn end, 19 octets\n",
 		},
 		"malformed": {
-			`{"index":3,"type":"update","length":19,"error":{"action":"treat-as-withdraw","code":3,"subcode":1,"attribute":1,"offset":27,"reason":"length \"2\""}}`,
-			"3 update error: origin: UPDATE message error/malformed attribute list (treat-as-withdraw, offset 27): length \\\"2\\\"\n",
+			`{"index":3,"type":"update","length":19,"error":{"action":"treat-as-withdraw","code":3,"subcode":1,"attribute":1,"offset":27,"reason":"length \"2\"","rfc":"RFC 7606 §4"}}`,
+			"3 update, 19 octets\n  error: message 3 offset 27, origin: length \\\"2\\\" (RFC 7606 §4); treat-as-withdraw: a speaker withdraws its routes\n",
+		},
+		"octets that are no message, of one of several files": {
+			`{"index":3,"file":"a\"b","src":"10.1.0.1:0","type":"fault","length":19,"record":2,"error":{"action":"none","code":0,"subcode":0,"offset":0,"reason":"19 octets were skipped"}}`,
+			"3 10.1.0.1 fault, 19 octets, record 2\n  error: message 3: 19 octets were skipped\n",
+		},
+		"data and filters": {
+			`{"index":3,"type":"notification","length":19,"code":3,"subcode":99,"reason":"UPDATE message error/99","data":"0102"}`,
+			"3 notification UPDATE message error/99, 19 octets\n    data 0x0102\n",
+		},
+		"refresh with filters": {
+			`{"index":3,"type":"route-refresh","length":19,"family":"evpn","subtype":9,"outbound-route-filters":"0140"}`,
+			"3 route-refresh evpn subtype 9, 19 octets\n    outbound-route-filters 0x0140\n",
+		},
+		"attributes without a text, and an empty one": {
+			`{"index":3,"type":"update","length":19,"withdrawn":[],"announced":[],"attributes":[` +
+				`{"code":1,"name":"origin","flags":"t","value":null,"raw":"4001020000"},{"code":2,"name":"as-path","flags":"t","value":"","raw":"400200"},` +
+				`{"code":99,"name":"attribute 99","flags":"otp","value":null,"raw":"e063020102"},{"code":8,"name":"communities","flags":"ot","value":["0:65535"],"raw":"c008040000ffff"}],` +
+				`"error":{"action":"session-reset","code":3,"subcode":5,"attribute":1,"offset":6,"reason":"length 2, want 1","rfc":"RFC 7606 §5.2"}}`,
+			"3 update, 19 octets\n    origin flags t 0x0000\n    as-path\n    attribute 99 flags otp 0x0102\n    communities 0:65535\n" +
+				"  error: message 3 offset 6, origin: length 2, want 1 (RFC 7606 §5.2); session-reset: a speaker sends NOTIFICATION 3/5 (UPDATE message error/attribute length error) and ends the session\n",
 		},
 	}
 	for name, c := range cases {

@@ -31,8 +31,6 @@ type Route struct {
 	Age      time.Duration // since it arrived
 	// Decoded marks a route of a message rather than of a table: it has no peer, rank or age.
 	Decoded bool
-
-	narrow bool // AS_PATH with 2-octet numbers, as messages may have it
 }
 
 // hasPathID says that the NLRI came with a Path Identifier.

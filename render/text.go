@@ -35,20 +35,32 @@ func AppendRouteText(dst []byte, r *Route) []byte {
 	if !r.Decoded {
 		dst = appendColumns(dst, r)
 	}
+	dst = append(appendNLRIText(dst, r, vniAttrs(r.Attrs)), ' ')
+	if r.Decoded {
+		dst = appendNextHopText(dst, r.NextHop)
+	}
+	return bytes.TrimRight(appendAttrWords(dst, r.Attrs), " ")
+}
+
+// appendNLRIText writes the NLRI of a route with what its label octets mean, and its Path Identifier.
+func appendNLRIText(dst []byte, r *Route, vni bool) []byte {
 	if nlri.Check(r.Family, r.Form, r.NLRI) == nil {
 		dst = nlri.AppendText(dst, r.Family, r.Form, r.NLRI)
-		dst = appendEVPNLabelText(dst, r)
+		dst = appendEVPNLabelText(dst, r, vni)
 	} else {
 		dst = appendHex(append(dst, "malformed 0x"...), r.NLRI)
 	}
 	if r.hasPathID() {
 		dst = strconv.AppendUint(append(dst, " path-id "...), uint64(r.PathID), 10)
 	}
-	dst = append(dst, ' ')
-	if a := r.NextHop.Addr(); r.Decoded && a.IsValid() {
+	return dst
+}
+
+func appendNextHopText(dst []byte, h wire.NextHop) []byte {
+	if a := h.Addr(); a.IsValid() {
 		dst = a.AppendTo(append(dst, " next-hop "...))
 	}
-	return bytes.TrimRight(appendAttrWords(dst, r.Attrs, !r.narrow), " ")
+	return dst
 }
 
 func appendColumns(dst []byte, r *Route) []byte {
@@ -88,11 +100,10 @@ func appendColumns(dst []byte, r *Route) []byte {
 }
 
 // appendEVPNLabelText writes the label fields of an EVPN route as what the encapsulation makes of them.
-func appendEVPNLabelText(dst []byte, r *Route) []byte {
+func appendEVPNLabelText(dst []byte, r *Route, vni bool) []byte {
 	if r.Family != nlri.EVPN {
 		return dst
 	}
-	vni := vniAttrs(r.Attrs)
 	switch nlri.AsEVPNType(r.NLRI) {
 	case nlri.EVPNEthernetAD:
 		return appendLabelText(dst, nlri.EthernetAD(r.NLRI).Label(), vni)
@@ -118,14 +129,14 @@ func appendLabelText(dst []byte, l nlri.LabelField, vni bool) []byte {
 }
 
 // appendAttrWords writes the attributes that people look for, each with a blank before it.
-func appendAttrWords(dst []byte, attrs wire.Attrs, as4 bool) []byte {
+func appendAttrWords(dst []byte, attrs wire.Attrs) []byte {
 	if a, ok := attrs.Find(wire.AttrExtCommunities); ok {
 		for c := range wire.ExtCommunities(a.Value).All() {
 			dst = c.AppendText(append(dst, ' '))
 		}
 	}
 	if a, ok := attrs.Find(wire.AttrASPath); ok && len(a.Value) > 0 {
-		dst = wire.AppendASPathText(append(dst, " path "...), a.Value, as4)
+		dst = wire.AppendASPathText(append(dst, " path "...), a.Value, true)
 	}
 	if a, ok := attrs.Find(wire.AttrOrigin); ok && len(a.Value) == 1 {
 		dst = appendOrigin(append(dst, " origin "...), a.Value[0])
@@ -153,7 +164,7 @@ func appendAttrWords(dst []byte, attrs wire.Attrs, as4 bool) []byte {
 		if a, ok := attrs.Find(code); ok {
 			dst = append(code.AppendText(append(dst, ' ')), ' ')
 			start := len(dst)
-			dst = plain(appendAttrValue(dst, code, a.Value, as4, vniAttrs(attrs)), start)
+			dst = plain(appendAttrValue(dst, code, a.Value, true, vniAttrs(attrs)), start)
 		}
 	}
 	return dst
