@@ -63,7 +63,7 @@ func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "dci-rs",
 		Short:         "BGP route reflector and route server for data-centre interconnect",
-		Example:       "  dci-rs demo                      see it work, nothing to set up\n  dci-rs check FILE                validate a configuration\n  dci-rs run -c FILE               the daemon, in the foreground\n  dci-rs show summary              what it does right now",
+		Example:       "  dci-rs demo                      see it work, nothing to set up\n  dci-rs check FILE                validate a configuration\n  dci-rs run -c FILE               the daemon, in the foreground\n  dci-rs show summary              what it does right now\n  dci-rs decode FILE               BGP messages of a capture, for people",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          oneOfCommands,
@@ -81,7 +81,7 @@ func (a *app) command() *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "print one JSON object a line")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "say only what went wrong")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colours; NO_COLOR in the environment does the same")
-	root.AddCommand(a.runCommand(), a.checkCommand(), a.demoCommand(), a.showCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.checkCommand(), a.demoCommand(), a.showCommand(), a.decodeCommand(), a.versionCommand())
 	return root
 }
 
