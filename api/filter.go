@@ -175,7 +175,7 @@ func matchLabel(r *server.Route, label uint32) bool {
 		return false
 	}
 	same := func(l nlri.LabelField) bool { return uint32(l.MPLS()) == label }
-	if virtual(r.Attrs) {
+	if a, _ := r.Attrs.Find(wire.AttrExtCommunities); wire.ExtCommunities(a.Value).VNI() {
 		same = func(l nlri.LabelField) bool { return l.VNI() == label }
 	}
 	if a, ok := nlri.AsEthernetAD(r.NLRI); ok {
@@ -192,18 +192,6 @@ func matchLabel(r *server.Route, label uint32) bool {
 	if _, ok := nlri.AsIMET(r.NLRI); ok {
 		pmsi, ok := r.Attrs.Find(wire.AttrPMSITunnel)
 		return ok && len(pmsi.Value) >= 5 && same(nlri.LabelField(uint32(pmsi.Value[2])<<16|uint32(pmsi.Value[3])<<8|uint32(pmsi.Value[4])))
-	}
-	return false
-}
-
-// virtual holds where the encapsulation community says that labels are VNIs (RFC 8365 §5.1.3).
-func virtual(attrs wire.Attrs) bool {
-	attr, _ := attrs.Find(wire.AttrExtCommunities)
-	for c := range wire.ExtCommunities(attr.Value).All() {
-		const vxlan, nvgre, geneve = 8, 9, 19
-		if tunnel := c[7]; c[0] == 0x03 && c[1] == 0x0c && c[6] == 0 && (tunnel == vxlan || tunnel == nvgre || tunnel == geneve) {
-			return true
-		}
 	}
 	return false
 }

@@ -2,7 +2,6 @@ package render
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/dci-rs/dci-rs/wire"
 )
@@ -22,7 +21,7 @@ func AppendRouteJSON(dst []byte, r *Route) []byte {
 	}
 	if !r.Decoded {
 		dst = appendName(dst, "age")
-		dst = strconv.AppendFloat(dst, r.Age.Round(time.Millisecond).Seconds(), 'f', -1, 64)
+		dst = strconv.AppendFloat(dst, float64(r.Age.Milliseconds())/1000, 'f', -1, 64)
 	}
 	return append(dst, '}')
 }
