@@ -138,7 +138,7 @@ func appendError(dst []byte, e *wire.Error) []byte {
 	}
 	dst = appendUintMember(dst, "offset", uint64(e.Offset))
 	dst = appendString(appendName(dst, "reason"), e.Reason)
-	if c := clause(e); c != "" {
+	if c := e.Clause(); c != "" {
 		dst = append(append(append(appendName(dst, "rfc"), '"'), c...), '"')
 	}
 	return append(dst, '}')

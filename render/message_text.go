@@ -149,7 +149,7 @@ func appendErrorText(dst []byte, m *Message) []byte {
 		dst = e.Attr.AppendText(append(dst, ", "...))
 	}
 	dst = appendEscaped(append(dst, ": "...), e.Reason)
-	if c := clause(e); c != "" {
+	if c := e.Clause(); c != "" {
 		dst = append(append(append(dst, " ("...), c...), ')')
 	}
 	if e.Action == wire.ActionNone {
