@@ -19,7 +19,7 @@ func TestOctetsPassUnchanged(t *testing.T) {
 		v6ll   = "fe800000000000000000000000000009"
 		rd     = "0000000000000000"
 		opaque = nlri.Family(25<<8 | 99)
-		lsNode = "0001 0011 02 0000000000000000 0100 0004 0200 0000"
+		lsNode = "0001 0015 02 0000000000000000 0100 0008 0200 0004 0000fde8"
 	)
 	for _, tt := range []struct {
 		name    string
@@ -45,7 +45,7 @@ func TestOctetsPassUnchanged(t *testing.T) {
 		}},
 		{"vpls", nlri.VPLS, []string{v4, v6}, []string{"0011 00010a0000010064 0001 0001 0008 0186a0", "000c 00010a0000010064 0a000001"}},
 		{"bgp-ls", nlri.BGPLS, []string{v4, v6}, []string{lsNode, "00ff 0003 010203"}},
-		{"bgp-ls-vpn", nlri.BGPLSVPN, []string{rd + v4, rd + v6}, []string{"0001 0019 0000fde800000001 02 0000000000000000 0100 0004 0200 0000"}},
+		{"bgp-ls-vpn", nlri.BGPLSVPN, []string{rd + v4, rd + v6}, []string{"0001 001d 0000fde800000001 02 0000000000000000 0100 0008 0200 0004 0000fde8"}},
 		{"an opaque family", opaque, []string{v4, v6}, []string{"03 010203", "00"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
