@@ -98,17 +98,17 @@ func checkLinkState(n NLRI, body []byte) defect {
 	}
 	// RFC 9552 §8.2.2: lengths and order of the TLVs count. Their values, and whether one is missing, are not for a
 	// reflector to judge.
-	last := TLVs{0, 0, 0, 0}
+	last, lastKind := TLVs(nil), -1
 	for rest := TLVs(body[9:]); len(rest) > 0; {
 		if len(rest) < 4 {
 			return defect{"%d octets are left where a TLV should begin", len(rest)}
 		}
-		kind, size := int(binary.BigEndian.Uint16(rest)), linkState.size(rest)
+		kind, size := int(binary.BigEndian.Uint16(rest)), 4+int(binary.BigEndian.Uint16(rest[2:]))
 		if size > len(rest) {
 			return defect{"TLV %d passes the end of the NLRI", kind}
 		}
 		// RFC 9552 §5.1: TLVs ascend by type, those of one type by length, then by value. So do their octets.
-		if bytes.Compare(rest[:size], last) < 0 {
+		if kind < lastKind || kind == lastKind && bytes.Compare(rest[:size], last) < 0 {
 			return defect{"TLV %d is out of order", kind}
 		}
 		if kind == tlvLocalNode || kind == tlvRemoteNode {
@@ -119,7 +119,7 @@ func checkLinkState(n NLRI, body []byte) defect {
 		if !descriptorLengthOK(kind, size-4) {
 			return defect{"TLV %d has another length than its RFC gives it", kind}
 		}
-		last, rest = rest[:size], rest[size:]
+		last, lastKind, rest = rest[:size], kind, rest[size:]
 	}
 	return defect{}
 }
@@ -128,11 +128,13 @@ func checkLinkState(n NLRI, body []byte) defect {
 func checkNode(node int, t TLVs) defect {
 	last := -1
 	for len(t) > 0 {
-		size := linkState.size(t)
+		if len(t) < 4 {
+			return defect{"a sub-TLV passes the end of TLV %d", node}
+		}
+		kind, size := int(binary.BigEndian.Uint16(t)), 4+int(binary.BigEndian.Uint16(t[2:]))
 		if size > len(t) {
 			return defect{"a sub-TLV passes the end of TLV %d", node}
 		}
-		kind := int(binary.BigEndian.Uint16(t))
 		// RFC 9552 §5.2.1.4: ascending, each at most once.
 		if kind <= last {
 			return defect{"sub-TLV %d of a node is repeated or out of order", kind}

@@ -45,65 +45,83 @@ func (e *Error) Error() string {
 // List is an NLRI field: family, form and octets. It borrows the octets: valid as long as they are. The zero List is an
 // empty field.
 type List struct {
-	family    Family
-	form      Form
-	octets    []byte
-	sound     int
-	malformed int
+	octets           []byte
+	family           Family
+	sound, malformed uint32
+	form             Form
+	layout           layout
 }
 
 // ParseList checks that the length fields cut b cleanly to its last octet; the error, a *Error, names the offset where
 // they do not. An NLRI of the right length with a wrong inside is no error here: it is counted and left out of All.
-func ParseList(f Family, form Form, b []byte) (List, error) {
+func ParseList(f Family, form Form, b []byte) (l List, err error) {
+	err = l.Parse(f, form, b)
+	return l, err
+}
+
+// Parse is ParseList into a List that is there already: copying one costs as much as parsing a short field. After an
+// error the List is empty.
+func (l *List) Parse(f Family, form Form, b []byte) error {
 	layout := layoutOf(f, form)
-	if layout == unknown {
-		return List{}, &Error{f, 0, "the family is unknown and nothing says how its NLRI are cut"}
+	l.octets, l.family, l.form, l.layout = b, f, form, layout
+	skip, end := 0, 0
+	if form&AddPath != 0 {
+		skip = 4
 	}
-	l := List{family: f, form: form, octets: b}
-	for start := 0; start < len(b); {
-		if form&AddPath != 0 {
-			if len(b)-start < 4 {
-				return List{}, &Error{f, start, fmt.Sprintf("Path Identifier needs 4 octets, %d left", len(b)-start)}
-			}
-			start += 4
-		}
-		end := start + layout.size(b[start:])
-		if end > len(b) {
-			return List{}, &Error{f, start, fmt.Sprintf("its length field passes the end of the field, %d octets left", len(b)-start)}
-		}
-		if layout.check(f, form, NLRI(b[start:end])).wrong() {
-			l.malformed++
-		} else {
-			l.sound++
-		}
-		start = end
+	switch layout {
+	case unknown:
+		*l = List{}
+		return &Error{f, 0, "the family is unknown and nothing says how its NLRI are cut"}
+	case prefix, labeledPrefix, vpnPrefix:
+		end = l.countPrefixes(skip)
+	case evpn:
+		end = l.countEVPN(skip)
+	default:
+		end = l.count(skip)
 	}
-	return l, nil
+	if end == len(b) {
+		return nil
+	}
+	*l = List{}
+	if left := len(b) - end; left < skip {
+		return &Error{f, end, fmt.Sprintf("Path Identifier needs 4 octets, %d left", left)}
+	}
+	end += skip
+	return &Error{f, end, fmt.Sprintf("its length field passes the end of the field, %d octets left", len(b)-end)}
 }
 
 // All yields the sound NLRI in order, each with its Path Identifier. An NLRI borrows the field.
 func (l List) All() iter.Seq2[PathID, NLRI] {
-	return func(yield func(PathID, NLRI) bool) { l.walk(yield) }
-}
-
-func (l List) walk(yield func(PathID, NLRI) bool) {
-	layout := layoutOf(l.family, l.form)
-	for start := 0; start < len(l.octets); {
-		var id PathID
-		if l.form&AddPath != 0 {
-			id = PathID(binary.BigEndian.Uint32(l.octets[start:]))
-			start += 4
-		}
-		end := start + layout.size(l.octets[start:])
-		n := NLRI(l.octets[start:end:end])
-		start = end
-		if l.malformed > 0 && layout.check(l.family, l.form, n).wrong() {
-			continue
-		}
-		if !yield(id, n) {
-			return
+	return func(yield func(PathID, NLRI) bool) {
+		for at := 0; at < len(l.octets); {
+			id, n, end := l.next(at)
+			if n != nil && !yield(id, n) {
+				return
+			}
+			at = end
 		}
 	}
+}
+
+// next returns the NLRI that begins at at and where it ends; nil for one that is malformed.
+func (l *List) next(at int) (id PathID, n NLRI, end int) {
+	if l.form&AddPath != 0 {
+		id = PathID(binary.BigEndian.Uint32(l.octets[at:]))
+		at += 4
+	}
+	switch l.layout {
+	case prefix, labeledPrefix, vpnPrefix:
+		end = at + 1 + int(uint(l.octets[at])+7)/8
+	case evpn:
+		end = at + 2 + int(l.octets[at+1])
+	default:
+		end = at + l.layout.size(l.octets[at:])
+	}
+	n = NLRI(l.octets[at:end:end])
+	if l.malformed > 0 && l.layout.check(l.family, l.form, n).wrong() {
+		n = nil
+	}
+	return id, n, end
 }
 
 // FirstMalformed returns, as a *Error, why the first NLRI that All leaves out is wrong; nil if there is none.
@@ -111,17 +129,15 @@ func (l List) FirstMalformed() error {
 	if l.malformed == 0 {
 		return nil
 	}
-	layout := layoutOf(l.family, l.form)
-	for offset := 0; ; {
+	for at := 0; ; {
 		if l.form&AddPath != 0 {
-			offset += 4
+			at += 4
 		}
-		size := layout.size(l.octets[offset:])
-		n := NLRI(l.octets[offset : offset+size])
-		if d := layout.check(l.family, l.form, n); d.wrong() {
-			return &Error{l.family, offset, d.String()}
+		size := l.layout.size(l.octets[at:])
+		if d := l.layout.check(l.family, l.form, NLRI(l.octets[at:at+size])); d.wrong() {
+			return &Error{l.family, at, d.String()}
 		}
-		offset += size
+		at += size
 	}
 }
 
@@ -135,10 +151,10 @@ func (l List) Form() Form { return l.form }
 func (l List) Bytes() []byte { return l.octets }
 
 // Len returns how many NLRI All yields.
-func (l List) Len() int { return l.sound }
+func (l List) Len() int { return int(l.sound) }
 
 // Malformed returns how many NLRI have the right length and a wrong inside.
-func (l List) Malformed() int { return l.malformed }
+func (l List) Malformed() int { return int(l.malformed) }
 
 // Empty reports a field without a single octet.
 func (l List) Empty() bool { return len(l.octets) == 0 }

@@ -74,7 +74,8 @@ func (c *connection) read(in *rib.Ingest, n *wire.Negotiated) {
 // update returns an error only if it must reset the session. To disable a family is such an error
 // here: RFC 7606 §2 leaves the choice.
 func (c *connection) update(in *rib.Ingest, n *wire.Negotiated, body []byte) *wire.Error {
-	u, bad := wire.ParseUpdate(body, n)
+	var u wire.Update
+	bad := u.Parse(body, n)
 	asWithdraw := false
 	if bad != nil {
 		if bad.Action >= wire.ActionDisableFamily {

@@ -33,8 +33,7 @@ func (p *updateParser) mpReach(raw, value []byte, at int) {
 	if f == nlri.IPv4Unicast && r.NextHop.noHost() {
 		p.fail(&Error{Subcode: InvalidNextHop, Action: ActionTreatAsWithdraw, Attr: AttrMPReach, Family: f, Offset: at + 4, Reason: "no address of a host"})
 	}
-	var err error
-	r.List, err = nlri.ParseList(f, o.Receive, value[hopEnd+1:])
+	err := r.List.Parse(f, o.Receive, value[hopEnd+1:])
 	p.u.hasReach = err == nil && r.List.Malformed() == 0 || p.mpWrong(&r.List, err, raw, at+hopEnd+1)
 }
 
@@ -48,8 +47,7 @@ func (p *updateParser) mpUnreach(raw, value []byte, at int) {
 		}
 		return
 	}
-	var err error
-	p.u.unreach, err = nlri.ParseList(f, o.Receive|nlri.Withdraw, value[3:])
+	err := p.u.unreach.Parse(f, o.Receive|nlri.Withdraw, value[3:])
 	p.u.hasUnreach = err == nil && p.u.unreach.Malformed() == 0 || p.mpWrong(&p.u.unreach, err, raw, at+3)
 }
 
@@ -57,7 +55,6 @@ func (p *updateParser) mpUnreach(raw, value []byte, at int) {
 // others can be used.
 func (p *updateParser) mpWrong(list *nlri.List, err error, raw []byte, at int) bool {
 	if err != nil {
-		*list = nlri.List{}
 		p.mpMalformed(raw, at+offsetOf(err), err.Error())
 		return false
 	}

@@ -122,11 +122,11 @@ func (p *updateParser) parse(body []byte) {
 		return
 	}
 	if attrsAt > 4 {
-		p.u.withdrawn = p.legacyList(body[2:attrsAt-2], nlri.Withdraw, 2)
+		p.legacyList(&p.u.withdrawn, body[2:attrsAt-2], nlri.Withdraw, 2)
 	}
 	if nlriAt < len(body) {
 		p.reachable = true
-		p.u.announced = p.legacyList(body[nlriAt:], 0, nlriAt)
+		p.legacyList(&p.u.announced, body[nlriAt:], 0, nlriAt)
 	}
 	p.attributes(body[attrsAt:nlriAt:nlriAt], attrsAt)
 	if p.reachable {
@@ -143,22 +143,21 @@ func (p *updateParser) parse(body []byte) {
 }
 
 // legacyList reads one of the two IPv4 unicast fields of RFC 4271.
-func (p *updateParser) legacyList(b []byte, withdraw nlri.Form, at int) nlri.List {
+func (p *updateParser) legacyList(list *nlri.List, b []byte, withdraw nlri.Form, at int) {
 	o := p.n.family(nlri.IPv4Unicast)
 	if o == nil {
 		p.fail(&Error{Subcode: InvalidNetworkField, Action: ActionDiscardNLRI, Offset: at, Reason: "ipv4 routes, which were not negotiated"})
-		return nlri.List{}
+		return
 	}
-	list, err := nlri.ParseList(nlri.IPv4Unicast, o.Receive|withdraw, b)
+	err := list.Parse(nlri.IPv4Unicast, o.Receive|withdraw, b)
 	if err == nil {
 		err = list.FirstMalformed()
 	}
 	if err != nil {
 		// RFC 7606 §5.3, §3(j): a field that cannot be read ends the session, as does a length over 32.
 		p.fail(&Error{Subcode: InvalidNetworkField, Action: ActionResetSession, Offset: at + offsetOf(err), Reason: err.Error()})
-		return nlri.List{}
+		*list = nlri.List{}
 	}
-	return list
 }
 
 // attributes walks the path attributes, which begin at at. Their shape is all that most of them are asked for.
