@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: build run test race lint fuzz bench e2e check generate help
+.PHONY: build run test race lint fuzz conformance bench e2e check generate help
 
 T ?= 3s
 
@@ -31,6 +31,9 @@ fuzz: ## every fuzz target for T each (T=3s)
 		grep -q 'context deadline exceeded' <<<"$$log" && ! grep -q 'Failing input' <<<"$$log" && continue; \
 		echo "$$log"; exit 1; \
 	done # the go command may report the end of the time as a failure of its own, without an input
+
+conformance: ## other projects' messages, which VECTORS names the folder of; rewrites docs/conformance.md
+	go run ./test/conformance -vectors "$(VECTORS)" -write docs/conformance.md
 
 bench: build ## a running dci-rs beside a plain relay of the same octets
 	go run ./bench

@@ -36,12 +36,13 @@ var rooms = []room{
 	{"internal/oracle", []string{anything}, "a proof"},
 	{"internal/archtest", nil, "a proof"},
 	{"test/e2e", []string{anything}, "a proof"},
+	{"test/conformance", []string{anything}, "a proof"},
 	{"fuzz", []string{anything}, "a proof"},
 	{"bench", []string{anything}, "a proof"},
 }
 
 // proofs are rooms that no other room imports.
-var proofs = []string{"internal/oracle", "internal/archtest", "test/e2e", "fuzz", "bench"}
+var proofs = []string{"internal/oracle", "internal/archtest", "test/e2e", "test/conformance", "fuzz", "bench"}
 
 // A library is third-party code and the only rooms that import it, tests apart.
 type library struct {
