@@ -86,12 +86,20 @@ func (d *decoder) parse(data []byte) *yaml.Node {
 		d.problems = append(d.problems, d.problem(line, column, "an octet that is no text, want UTF-8 without control characters"))
 		return nil
 	}
-	var document yaml.Node
-	if err := yaml.Load(data, &document); err != nil {
+	var documents []yaml.Node
+	err := yaml.Load(data, &documents, yaml.WithAllDocuments())
+	switch {
+	case err != nil:
 		d.problems = append(d.problems, d.syntax(err))
 		return nil
+	case len(documents) == 0:
+		d.problems = append(d.problems, d.problem(1, 1, "the file is empty, want at least router-id and asn"))
+		return nil
+	case len(documents) > 1:
+		d.problems = append(d.problems, d.problem(documents[1].Line, documents[1].Column, "a second YAML document begins here, want one: take the line --- out, or split the file"))
+		return nil
 	}
-	root := resolved(document.Content[0])
+	root := resolved(documents[0].Content[0])
 	if root.Kind != yaml.MappingNode {
 		d.key = "the file"
 		d.wrongKind(root, "a mapping that begins with router-id and asn")
@@ -133,8 +141,6 @@ func (d *decoder) syntax(err error) Problem {
 		text = "an alias without its anchor, put a value that begins with * in quotes"
 	}
 	switch {
-	case text == "no documents in stream":
-		return d.problem(0, 0, "the file is empty, want at least router-id and asn")
 	case strings.Contains(text, "cannot start any token"):
 		text = "a character that no value can begin with, such as a tab or @: indent with blanks, put texts in quotes"
 	case one.ContextMsg != "":

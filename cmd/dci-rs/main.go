@@ -52,8 +52,12 @@ func execute(args []string, stdout, stderr io.Writer) int {
 		err = f.error
 	}
 	if err != nil {
+		prefix := "dci-rs: "
+		if _, ok := errors.AsType[config.Problems](err); ok {
+			prefix = "" // Editors look for FILE:LINE:COL where a line begins.
+		}
 		for line := range strings.Lines(err.Error()) {
-			fmt.Fprintln(stderr, "dci-rs:", strings.TrimRight(line, "\n"))
+			fmt.Fprintf(stderr, "%s%s\n", prefix, strings.TrimRight(line, "\n"))
 		}
 	}
 	return status
@@ -82,6 +86,12 @@ func (a *app) command() *cobra.Command {
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "say only what went wrong")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colours; NO_COLOR in the environment does the same")
 	root.AddCommand(a.runCommand(), a.checkCommand(), a.demoCommand(), a.showCommand(), a.decodeCommand(), a.versionCommand())
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args, c.RunE = oneOfCommands, root.RunE
+		}
+	}
 	return root
 }
 

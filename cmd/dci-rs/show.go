@@ -52,6 +52,8 @@ func (a *app) unanswered(err error) error {
 		return err
 	}
 	switch {
+	case a.control == "":
+		return failure{2, errors.New("--control is empty; want the socket of a daemon, a path or a URL")}
 	case errors.Is(err, fs.ErrPermission):
 		return failure{2, fmt.Errorf("no permission to use %s; run as the user or group of the daemon", a.control)}
 	case refused.Code() == connect.CodeUnavailable, refused.Code() == connect.CodeDeadlineExceeded:
