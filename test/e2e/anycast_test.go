@@ -46,22 +46,7 @@ func (h *host) dualHop6() string { return strings.Replace(h.addr, "10.255.0.", "
 
 // dualFRR is an FRR with both families on one session.
 func dualFRR(h *host) *frr {
-	return startFRR(h, "", fmt.Sprintf(`
-router bgp 65000
- bgp router-id %[1]s
- no bgp default ipv4-unicast
- no bgp network import-check
- neighbor %[2]s remote-as 65000
- neighbor %[2]s timers 3 9
- neighbor %[2]s timers connect 1
- address-family ipv4 unicast
-  neighbor %[2]s activate
- exit-address-family
- address-family ipv6 unicast
-  neighbor %[2]s activate
- exit-address-family
-exit
-`, h.addr, dci4))
+	return startFRR(h, "", frrClient(h.addr, frrFamilies(dci4, "ipv4 unicast", "ipv6 unicast")))
 }
 
 // dualBIRD is a BIRD with both families on one session; what it learns goes to the kernel.
@@ -190,19 +175,7 @@ func TestAnycastAddressesOfThreeSitesMoveToTheNextSiteUntilTheLastLeaves(t *test
 	release := needGoBGP(t)
 	l := newLab(t)
 	t.Parallel()
-	l.startReflector(`
-router-id: 10.255.0.1
-asn: 65000
-groups:
-  pe: {role: client, asn: 65000, families: [ipv4, ipv6], hold-time: 9s, connect-retry: 1s}
-neighbors:
-  - {address: 10.255.0.11, group: pe, site: dc1}
-  - {address: 10.255.0.12, group: pe, site: dc2}
-  - {address: 10.255.0.13, group: pe, site: dc3}
-  - {address: 10.255.0.21, group: pe, site: dc4}
-  - {address: 10.255.0.22, group: pe, site: dc5}
-  - {address: 10.255.0.23, group: pe, site: dc6}
-`)
+	l.startForPEs([]family{ipv4, ipv6}, "", 11, 12, 13, 21, 22, 23)
 	// All else being equal the lowest BGP Identifier decides (RFC 4271 §9.1.2.2 f): the sites stand in the order of preference.
 	sites := []anycastSite{frrSite(dualHost(l, "pe1", 11)), birdSite(dualHost(l, "pe2", 12)), gobgpSite(dualHost(l, "pe3", 13), release)}
 	exa := startExaBGP(dualHost(l, "r3", 23), 65000, 65000, "ipv4 unicast; ipv6 unicast;", "")

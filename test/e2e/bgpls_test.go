@@ -69,21 +69,11 @@ func TestLinkStateRoutesOfGoBGPReachGoBGPAndExaBGPAndLeaveOneByOne(t *testing.T)
 	release := needGoBGP4(t)
 	l := newLab(t)
 	t.Parallel()
-	r := l.startReflector(`
-router-id: 10.255.0.1
-asn: 65000
-groups:
-  pe: {role: client, asn: 65000, families: [bgp-ls], hold-time: 9s, connect-retry: 1s}
-neighbors:
-  - {address: 10.255.0.11, group: pe, site: dc1}
-  - {address: 10.255.0.12, group: pe, site: dc2}
-  - {address: 10.255.0.13, group: pe, site: dc3}
-  - {address: 10.255.0.14, group: pe, site: dc4, passive: true}
-`)
+	r := l.startForPEs([]family{bgpLS}, "", 11, 12, 13)
 	origin := startGoBGP(l.host("pe1", "10.255.0.11/24"), release, 65000, 65000, "", "ls")
 	reader := startGoBGP(l.host("pe2", "10.255.0.12/24"), release, 65000, 65000, "", "ls")
 	exa := startExaBGP(l.host("pe3", "10.255.0.13/24"), 65000, 65000, exaLinkState+";", "")
-	observer := establish(t, speakerConfig{host: l.host("pe4", "10.255.0.14/24"), local: "10.255.0.14", remote: r.listener, asn: 65000, peerASN: 65000, families: []family{bgpLS}})
+	observer := r.observer(bgpLS)
 	for _, ls := range linkStates {
 		origin.must("global rib add -a ls " + ls.words)
 	}

@@ -10,46 +10,36 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/dci-rs/dci-rs/internal/oracle"
 )
 
 // passage says what becomes of attributes between a sender and an observer: nil for dropped.
-type passage func(a attr) []byte
+type passage func(a oracle.Attr) []byte
 
 // reflected is iBGP to iBGP: unknown transitive attributes get the Partial bit, unknown non-transitive ones go.
-func reflected(a attr) []byte {
-	if _, known := knownFlags[a.code]; known || a.code == attrDPath {
-		return a.raw
+func reflected(a oracle.Attr) []byte {
+	if a.Known() {
+		return a.Raw
 	}
-	if a.flags&transitive == 0 {
+	if a.Flags&transitive == 0 {
 		return nil
 	}
-	marked := slices.Clone(a.raw)
+	marked := slices.Clone(a.Raw)
 	marked[0] |= partial
 	return marked
 }
 
 // served is between clients of a route server: what belongs inside an AS goes, unknown non-transitive attributes stay.
-func served(a attr) []byte {
-	switch a.code {
+func served(a oracle.Attr) []byte {
+	switch a.Code {
 	case attrLocalPref, attrOriginatorID, attrClusterList:
 		return nil
 	}
-	if a.flags&transitive == 0 {
-		return a.raw
+	if a.Flags&transitive == 0 {
+		return a.Raw
 	}
 	return reflected(a)
-}
-
-func cutAttrs(b []byte) []attr {
-	var list []attr
-	for len(b) > 0 {
-		a, rest, err := cutAttr(b)
-		if err != nil {
-			panic(err)
-		}
-		list, b = append(list, a), rest
-	}
-	return list
 }
 
 // same compares a received route with what was sent: NLRI and next hop exactly, attributes as the passage says, in the order sent.
@@ -61,11 +51,15 @@ func (r route) same(raw, nextHop []byte, attributes [][]byte, pass passage, orig
 			wrong = append(wrong, fmt.Errorf("%s\n\twant %x\n\tgot  %x", what, want, got))
 		}
 	}
-	differ("NLRI", raw, r.raw)
+	differ("NLRI", raw, r.Raw)
 	differ("next hop", nextHop, r.nextHop)
 	var want, got []string
-	for _, a := range cutAttrs(join(attributes...)) {
-		if a.code == attrOriginatorID || a.code == attrClusterList {
+	sent, err := oracle.Attributes(join(attributes...))
+	if err != nil {
+		panic(err)
+	}
+	for _, a := range sent {
+		if a.Code == attrOriginatorID || a.Code == attrClusterList {
 			continue
 		}
 		if b := pass(a); b != nil {
@@ -73,8 +67,8 @@ func (r route) same(raw, nextHop []byte, attributes [][]byte, pass passage, orig
 		}
 	}
 	for _, a := range r.attrs {
-		if a.code != attrOriginatorID && a.code != attrClusterList {
-			got = append(got, fmt.Sprintf("%x", a.raw))
+		if a.Code != attrOriginatorID && a.Code != attrClusterList {
+			got = append(got, fmt.Sprintf("%x", a.Raw))
 		}
 	}
 	if !slices.Equal(want, got) {
@@ -117,15 +111,6 @@ func sampleFamilies() []family {
 	return list
 }
 
-// familyList is the configuration's way to write families.
-func familyList(families ...family) string {
-	var names []string
-	for _, f := range families {
-		names = append(names, f.String())
-	}
-	return "[" + strings.Join(names, ", ") + "]"
-}
-
 // relay is a sender and an observer with dci-rs between them.
 type relay struct {
 	from, to             *speaker
@@ -143,7 +128,7 @@ func (r relay) check(t *testing.T, families []sample, attributes [][]byte) {
 					t.Helper()
 					if err := r.to.wait(3*time.Second, func() error {
 						for _, raw := range s.nlri {
-							got, ok := r.to.routes[r.to.key(s.family, raw)]
+							got, ok := r.to.routes[key(s.family, raw)]
 							if !ok {
 								return fmt.Errorf("%x: no route", raw)
 							}
@@ -182,20 +167,8 @@ func (r relay) check(t *testing.T, families []sample, attributes [][]byte) {
 func TestWhatAClientAnnouncesReachesAnotherClientOctetForOctet(t *testing.T) {
 	enabled(t)
 	t.Parallel()
-	r := startOnLoopback(t, fmt.Sprintf(`
-router-id: 192.0.2.1
-asn: 65000
-groups:
-  raw: {role: client, asn: 65000, families: %s, passive: true}
-neighbors:
-  - {address: 127.0.1.1, group: raw}
-  - {address: 127.0.1.2, group: raw}
-`, familyList(sampleFamilies()...)))
-	config := speakerConfig{local: "127.0.1.1", remote: r.listener, asn: 65000, peerASN: 65000, families: sampleFamilies()}
-	from := establish(t, config)
-	config.local = "127.0.1.2"
-	to := establish(t, config)
-
+	config := startForClients(t, sampleFamilies(), 2)
+	from, to := establish(t, config(1)), establish(t, config(2))
 	plain := relay{from, to, reflected, octets("7F000101"), octets("C0000201")}
 	t.Run("known attributes", func(t *testing.T) { plain.check(t, samples, knownAttributes(true)) })
 	t.Run("unknown attributes", func(t *testing.T) { plain.check(t, samples, unknownAttributes()) })
@@ -209,9 +182,8 @@ neighbors:
 		raw := octets("18 C63364")
 		base := [][]byte{attribute(transitive, attrOrigin, []byte{0}), asSequence(), attribute(transitive, attrLocalPref, u32(100)), attribute(optional|transitive, attrCommunities, u32(1))}
 		from.send(announce(ipv4, hop4, append(slices.Clone(base), attribute(optional|transitive, attrCommunities, u32(2))), raw))
-		key := to.key(ipv4, raw)
 		to.must("the route arrives with one COMMUNITIES", func() error {
-			return to.routes[key].same(raw, hop4, base, reflected, plain.originator, plain.clusters)
+			return to.routes[key(ipv4, raw)].same(raw, hop4, base, reflected, plain.originator, plain.clusters)
 		})
 	})
 }
@@ -219,20 +191,8 @@ neighbors:
 func TestANewClientGetsEveryRouteBeforeTheEndOfRIB(t *testing.T) {
 	enabled(t)
 	t.Parallel()
-	r := startOnLoopback(t, fmt.Sprintf(`
-router-id: 192.0.2.1
-asn: 65000
-groups:
-  raw: {role: client, asn: 65000, families: %s, passive: true}
-neighbors:
-  - {address: 127.0.1.1, group: raw}
-  - {address: 127.0.1.2, group: raw}
-  - {address: 127.0.1.3, group: raw}
-`, familyList(sampleFamilies()...)))
-	config := speakerConfig{local: "127.0.1.1", remote: r.listener, asn: 65000, peerASN: 65000, families: sampleFamilies()}
-	from := establish(t, config)
-	config.local = "127.0.1.2"
-	early := establish(t, config)
+	config := startForClients(t, sampleFamilies(), 3)
+	from, early := establish(t, config(1)), establish(t, config(2))
 	for _, s := range samples {
 		from.send(announce(s.family, s.nextHops[0], knownAttributes(true), s.nlri...))
 		early.must("the routes are in the table", func() error {
@@ -242,8 +202,7 @@ neighbors:
 			return nil
 		})
 	}
-	config.local = "127.0.1.3"
-	late := establish(t, config)
+	late := establish(t, config(3))
 	for _, s := range samples {
 		late.must("End-of-RIB comes after the routes", func() error {
 			if n, came := late.endOfRIB[s.family]; !came || n != len(s.nlri) {
@@ -257,24 +216,14 @@ neighbors:
 func TestIPv4RoutesWithAnIPv6NextHopReachOnlyClientsThatAskedForThem(t *testing.T) {
 	enabled(t)
 	t.Parallel()
-	families := []family{ipv4, ipv4Labeled, vpnv4}
-	r := startOnLoopback(t, fmt.Sprintf(`
-router-id: 192.0.2.1
-asn: 65000
-groups:
-  raw: {role: client, asn: 65000, families: %s, passive: true}
-neighbors:
-  - {address: 127.0.1.1, group: raw}
-  - {address: 127.0.1.2, group: raw}
-  - {address: 127.0.1.3, group: raw}
-`, familyList(families...)))
-	config := speakerConfig{local: "127.0.1.1", remote: r.listener, asn: 65000, peerASN: 65000, families: families, extendedNextHop: true}
-	from := establish(t, config)
-	config.local = "127.0.1.2"
-	to := establish(t, config)
-	config.local, config.extendedNextHop = "127.0.1.3", false
-	old := establish(t, config)
-	if !to.terms.extendedNextHop {
+	config := startForClients(t, []family{ipv4, ipv4Labeled, vpnv4}, 3)
+	asking := func(n int) speakerConfig {
+		c := config(n)
+		c.extendedNextHop = true
+		return c
+	}
+	from, to, old := establish(t, asking(1)), establish(t, asking(2)), establish(t, config(3))
+	if !to.terms.Families[oracle.Family(ipv4)].ExtendedNextHop {
 		t.Fatal("dci-rs did not send the extended next hop capability")
 	}
 	both := [][]byte{hop6, join(hop6, hopLL)}

@@ -84,6 +84,59 @@ func startOnLoopback(t *testing.T, config string) *reflector {
 	return r
 }
 
+// familyList is the configuration's way to write families.
+func familyList(families ...family) string {
+	var names []string
+	for _, f := range families {
+		names = append(names, f.String())
+	}
+	return "[" + strings.Join(names, ", ") + "]"
+}
+
+// startForClients runs dci-rs on the loopback for so many raw clients with these families. config is what the n-th of them dials with.
+func startForClients(t *testing.T, families []family, count int) (config func(n int) speakerConfig) {
+	t.Helper()
+	var neighbors strings.Builder
+	for n := 1; n <= count; n++ {
+		fmt.Fprintf(&neighbors, "  - {address: 127.0.1.%d, group: raw}\n", n)
+	}
+	r := startOnLoopback(t, fmt.Sprintf(`
+router-id: 192.0.2.1
+asn: 65000
+groups:
+  raw: {role: client, asn: 65000, families: %s, passive: true}
+neighbors:
+%s`, familyList(families...), neighbors.String()))
+	return func(n int) speakerConfig {
+		return speakerConfig{local: fmt.Sprintf("127.0.1.%d", n), remote: r.listener, asn: 65000, peerASN: 65000, families: families}
+	}
+}
+
+// startForPEs runs dci-rs for clients with these families, one at 10.255.0.N of each site, in the lab, and for a raw one at
+// 10.255.0.99, which it lets come. further is what follows in the list of neighbors.
+func (l *lab) startForPEs(families []family, further string, pes ...int) *reflector {
+	l.t.Helper()
+	var neighbors strings.Builder
+	for i, n := range pes {
+		fmt.Fprintf(&neighbors, "  - {address: 10.255.0.%d, group: pe, site: dc%d}\n", n, i+1)
+	}
+	return l.startReflector(fmt.Sprintf(`
+router-id: 10.255.0.1
+asn: 65000
+groups:
+  pe: {role: client, asn: 65000, families: %s, hold-time: 9s, connect-retry: 1s}
+neighbors:
+%s  - {address: 10.255.0.99, group: pe, passive: true}
+%s`, familyList(families...), neighbors.String(), further))
+}
+
+// observer is a raw client in AS 65000 at 10.255.0.99.
+func (r *reflector) observer(families ...family) *speaker {
+	r.lab.t.Helper()
+	const address = "10.255.0.99"
+	return establish(r.lab.t, speakerConfig{host: r.lab.host("observer", address+"/24"), local: address, remote: r.listener, asn: 65000, peerASN: 65000, families: families})
+}
+
 func (r *reflector) configure(config string) {
 	r.lab.t.Helper()
 	r.config = r.file("dci-rs.yaml", fmt.Sprintf("control: %s\napi: \"\"\n%s", filepath.Join(r.dir, "control.sock"), strings.TrimLeft(config, "\n")))

@@ -148,7 +148,7 @@ neighbors:
   - {address: 10.255.0.13, group: vtep, site: dc3}
   - {address: 10.255.0.99, group: vtep}
 `)
-	observer := establish(t, speakerConfig{host: l.host("observer", "10.255.0.99/24"), local: "10.255.0.99", remote: r.listener, asn: 65000, peerASN: 65000, families: []family{evpn}})
+	observer := r.observer(evpn)
 	var vteps []*vtep
 	macs := map[*vtep]string{}
 	for n := 1; n <= 3; n++ {
@@ -223,8 +223,8 @@ func checkReflected(t *testing.T, observer *speaker, vteps []*vtep, macs map[*vt
 				if !bytes.Equal(originator, address) || !bytes.Equal(clusters, netip.MustParseAddr(dci4).AsSlice()) {
 					return fmt.Errorf("%s has ORIGINATOR_ID %x and CLUSTER_LIST %x", key, originator, clusters)
 				}
-				inside := r.raw[2:]
-				switch kind := r.raw[0]; kind {
+				inside := r.Raw[2:]
+				switch kind := r.Raw[0]; kind {
 				case 2:
 					found[kind] = found[kind] || bytes.Equal(inside[23:29], mac)
 				case 3:

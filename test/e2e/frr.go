@@ -68,6 +68,29 @@ func startFRR(h *host, zebraConfig, bgpdConfig string) *frr {
 	return f
 }
 
+// frrClient is the configuration of a bgpd in AS 65000 with one neighbor, dci-rs at its IPv4 address: families is what activates it.
+func frrClient(routerID, families string) string {
+	return fmt.Sprintf(`
+router bgp 65000
+ bgp router-id %s
+ no bgp default ipv4-unicast
+ no bgp network import-check
+ neighbor %[2]s remote-as 65000
+ neighbor %[2]s timers 3 9
+ neighbor %[2]s timers connect 1
+%sexit
+`, routerID, dci4, families)
+}
+
+// frrFamilies activates a neighbor in address families.
+func frrFamilies(neighbor string, families ...string) string {
+	var lines string
+	for _, f := range families {
+		lines += fmt.Sprintf(" address-family %s\n  neighbor %s activate\n exit-address-family\n", f, neighbor)
+	}
+	return lines
+}
+
 func (f *frr) vtysh(commands ...string) (string, error) {
 	args := []string{"--vty_socket", f.dir}
 	for _, c := range commands {

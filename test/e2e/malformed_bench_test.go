@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/dci-rs/dci-rs/internal/oracle"
 )
 
 // malformedBench is dci-rs with an honest peer and three observers: a plain one, one with extended messages, one with 2-octet AS numbers.
@@ -136,9 +138,8 @@ func (b *malformedBench) honestArrives(t *testing.T) {
 	b.honest.send(update(nil, b.side.attributes(b.honestMED, hop4, put(path)), honestRoute))
 	med := u32(b.honestMED)
 	for _, o := range b.observers() {
-		key := o.key(ipv4, honestRoute)
 		if err := o.wait(5*time.Second, func() error {
-			if got, _ := o.routes[key].find(attrMED); !bytes.Equal(got, med) {
+			if got, _ := o.routes[key(ipv4, honestRoute)].find(attrMED); !bytes.Equal(got, med) {
 				return errors.New("the honest peer's later route has not arrived")
 			}
 			return nil
@@ -255,7 +256,7 @@ func (b *malformedBench) judgeSession(t *testing.T, want fate, s *speaker, serve
 
 // judgeProbe is called under the observer's lock.
 func (b *malformedBench) judgeProbe(want fate, f family) error {
-	r, there := b.observer.routes[b.observer.key(f, probes[f])]
+	r, there := b.observer.routes[key(f, probes[f])]
 	med, _ := r.find(attrMED)
 	fresh := there && bytes.Equal(med, u32(marker))
 	switch {
@@ -265,11 +266,11 @@ func (b *malformedBench) judgeProbe(want fate, f family) error {
 		return fmt.Errorf("does not hold the input's version of the probe (an older one: %t)", there)
 	}
 	for _, a := range r.attrs {
-		if want.without != 0 && a.code == want.without {
-			return fmt.Errorf("got the malformed attribute %x", a.raw)
+		if want.without != 0 && a.Code == want.without {
+			return fmt.Errorf("got the malformed attribute %x", a.Raw)
 		}
 	}
-	if want.attr != nil && !slices.ContainsFunc(r.attrs, func(a attr) bool { return bytes.Equal(a.raw, want.attr) }) {
+	if want.attr != nil && !slices.ContainsFunc(r.attrs, func(a oracle.Attr) bool { return bytes.Equal(a.Raw, want.attr) }) {
 		return fmt.Errorf("did not get the attribute %x", want.attr)
 	}
 	return nil

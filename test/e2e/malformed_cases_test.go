@@ -45,15 +45,12 @@ func manyPrefixes(n int) []byte {
 
 // holdAll returns nil if every observer given holds every prefix of the list.
 func holdAll(list []byte, observers ...*speaker) error {
-	prefixes, err := cutNLRI(ipv4, list)
-	if err != nil {
-		return err
-	}
+	prefixes := cut(ipv4, list)
 	for _, o := range observers {
 		if err := o.wait(5*time.Second, func() error {
 			for _, p := range prefixes {
-				if _, ok := o.routes[p.key]; !ok {
-					return fmt.Errorf("observer %s: %x is missing, %d are there", o.config.local, p.raw, len(o.routes))
+				if _, ok := o.routes[p.Key]; !ok {
+					return fmt.Errorf("observer %s: %x is missing, %d are there", o.config.local, p.Raw, len(o.routes))
 				}
 			}
 			return nil
@@ -67,7 +64,7 @@ func holdAll(list []byte, observers ...*speaker) error {
 // arrivesAt returns nil once the observer holds the IPv4 probe with an attribute of as many octets.
 func arrivesAt(o *speaker, code byte, size int) error {
 	return o.wait(3*time.Second, func() error {
-		r := o.routes[o.key(ipv4, probes[ipv4])]
+		r := o.routes[key(ipv4, probes[ipv4])]
 		if v, _ := r.find(code); len(v) != size {
 			return fmt.Errorf("observer %s: attribute %d has %d octets, not %d", o.config.local, code, len(v), size)
 		}
@@ -341,8 +338,8 @@ func holdsDefaultPrefix(b *malformedBench, _ *speaker) error {
 func holdsExactly(b *malformedBench, f family, list [][]byte) error {
 	return b.observer.wait(3*time.Second, func() error {
 		for _, raw := range list {
-			if r := b.observer.routes[b.observer.key(f, raw)]; !bytes.Equal(r.raw, raw) {
-				return fmt.Errorf("%x arrived as %x", raw, r.raw)
+			if r := b.observer.routes[key(f, raw)]; !bytes.Equal(r.Raw, raw) {
+				return fmt.Errorf("%x arrived as %x", raw, r.Raw)
 			}
 		}
 		return nil

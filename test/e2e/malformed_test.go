@@ -70,12 +70,3 @@ router bgp %d
 		})
 	}
 }
-
-// frrFamilies activates a neighbor in address families.
-func frrFamilies(neighbor string, families ...string) string {
-	var lines string
-	for _, f := range families {
-		lines += fmt.Sprintf(" address-family %s\n  neighbor %s activate\n exit-address-family\n", f, neighbor)
-	}
-	return lines
-}

@@ -74,7 +74,6 @@ const (
 	attrMPUnreach       = 15
 	attrExtCommunities  = 16
 	attrAS4Path         = 17
-	attrAS4Aggregator   = 18
 	attrPMSI            = 22
 	attrTunnelEncap     = 23
 	attrIPv6ExtComms    = 25

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/dci-rs/dci-rs/internal/oracle"
 )
 
 // speakerConfig describes a raw BGP speaker and the session it wants.
@@ -28,12 +30,12 @@ type speakerConfig struct {
 	routeServer     bool   // the other side is a route server
 }
 
-// speaker sends octets as they are given and takes apart what arrives with the checker of this package.
+// speaker sends octets as they are given and takes apart what arrives with the strict decoder.
 type speaker struct {
 	t      *testing.T
 	config speakerConfig
 	conn   net.Conn
-	terms  terms         // settled once the session stands
+	terms  oracle.Terms  // settled once the session stands
 	done   chan struct{} // closed when nothing more can arrive
 
 	sending sync.Mutex
@@ -43,6 +45,7 @@ type speaker struct {
 	peerOpen     []byte        // body of the OPEN received
 	established  bool
 	routes       map[string]route
+	named        map[string]int // how often each NLRI was announced or withdrawn
 	endOfRIB     map[family]int // routes of the family that were there when its End-of-RIB came
 	notification []byte         // body of the NOTIFICATION received
 	closed       error          // why the connection ended
@@ -51,22 +54,32 @@ type speaker struct {
 
 // route is what the speaker was told last of one NLRI.
 type route struct {
-	nlri
+	oracle.NLRI
 	nextHop []byte
-	attrs   []attr
+	attrs   []oracle.Attr
 }
 
-func (r route) find(code byte) ([]byte, bool) { return findAttr(r.attrs, code) }
+func (r route) find(code byte) ([]byte, bool) {
+	for _, a := range r.attrs {
+		if a.Code == code {
+			return a.Value, true
+		}
+	}
+	return nil, false
+}
 
 // connect opens the TCP connection, with patience, and starts to read. No message has been sent yet.
 func connect(t *testing.T, c speakerConfig) *speaker {
 	t.Helper()
-	s := &speaker{t: t, config: c, done: make(chan struct{}), changed: make(chan struct{}), routes: map[string]route{}, endOfRIB: map[family]int{}}
+	s := &speaker{t: t, config: c, done: make(chan struct{}), changed: make(chan struct{}), routes: map[string]route{}, named: map[string]int{}, endOfRIB: map[family]int{}}
 	eventually(t, 15*time.Second, "TCP connection to "+c.remote.String(), func() (err error) {
 		s.conn, err = c.dial()
 		return err
 	})
-	s.terms = terms{twoOctetAS: c.twoOctetAS, external: c.asn != c.peerASN, routeServer: c.routeServer, limit: 4096, families: c.families}
+	s.terms = oracle.Terms{TwoOctetAS: c.twoOctetAS, External: c.asn != c.peerASN, RouteServer: c.routeServer, Deep: true, Families: map[oracle.Family]oracle.Framing{}}
+	for _, f := range c.families {
+		s.terms.Families[oracle.Family(f)] = oracle.Framing{}
+	}
 	go s.receive()
 	t.Cleanup(func() {
 		s.close()
@@ -167,21 +180,30 @@ func (s *speaker) must(what string, check func() error) {
 	}
 }
 
-// key is the identity of an NLRI in this session.
-func (*speaker) key(f family, raw []byte) string {
-	list, err := cutNLRI(f, raw)
-	if err != nil || len(list) != 1 {
-		panic(fmt.Sprintf("%s %x is not one NLRI: %v", f, raw, err))
+// cut takes a field with NLRI apart.
+func cut(f family, field []byte) []oracle.NLRI {
+	list, err := oracle.Terms{Families: map[oracle.Family]oracle.Framing{oracle.Family(f): {}}}.NLRI(oracle.Family(f), field, false)
+	if err != nil {
+		panic(err)
 	}
-	return list[0].key
+	return list
+}
+
+// key is the identity of an NLRI.
+func key(f family, raw []byte) string {
+	list := cut(f, raw)
+	if len(list) != 1 {
+		panic(fmt.Sprintf("%s %x is not one NLRI", f, raw))
+	}
+	return list[0].Key
 }
 
 // holds returns a check that the route is there.
 func (s *speaker) holds(f family, raw []byte) func() error {
-	key := s.key(f, raw)
+	k := key(f, raw)
 	return func() error {
-		if _, ok := s.routes[key]; !ok {
-			return fmt.Errorf("no route %s", key)
+		if _, ok := s.routes[k]; !ok {
+			return fmt.Errorf("no route %s", k)
 		}
 		return nil
 	}
@@ -189,10 +211,10 @@ func (s *speaker) holds(f family, raw []byte) func() error {
 
 // lacks returns a check that the route is not there.
 func (s *speaker) lacks(f family, raw []byte) func() error {
-	holds, key := s.holds(f, raw), s.key(f, raw)
+	holds := s.holds(f, raw)
 	return func() error {
 		if holds() == nil {
-			return fmt.Errorf("still holds %s", key)
+			return fmt.Errorf("still holds %s", key(f, raw))
 		}
 		return nil
 	}
@@ -200,10 +222,9 @@ func (s *speaker) lacks(f family, raw []byte) func() error {
 
 // route returns what was told last of an NLRI.
 func (s *speaker) route(f family, raw []byte) (route, bool) {
-	key := s.key(f, raw)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, ok := s.routes[key]
+	r, ok := s.routes[key(f, raw)]
 	return r, ok
 }
 
@@ -255,7 +276,7 @@ func (s *speaker) receive() {
 			n := int(binary.BigEndian.Uint16(header[16:]))
 			body := make([]byte, max(0, n-19))
 			if _, err = io.ReadFull(s.conn, body); err == nil {
-				s.take(header, body)
+				s.take(join(header, body))
 				continue
 			}
 		}
@@ -293,7 +314,7 @@ func (s *speaker) notify() {
 // count is the number of routes of a family, under the speaker's lock.
 func (s *speaker) count(f family) (n int) {
 	for _, r := range s.routes {
-		if r.family == f {
+		if family(r.Family) == f {
 			n++
 		}
 	}
@@ -301,55 +322,42 @@ func (s *speaker) count(f family) (n int) {
 }
 
 // take files one message.
-func (s *speaker) take(header, body []byte) {
+func (s *speaker) take(octets []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.notify()
 	complain := func(err error) {
 		if err != nil {
-			s.complaints = append(s.complaints, fmt.Errorf("%w\n\tin %x%x", err, header, body))
+			s.complaints = append(s.complaints, fmt.Errorf("%w\n\tin %x", err, octets))
 		}
 	}
-	for _, o := range header[:16] {
-		if o != 0xff {
-			complain(errors.New("the marker is not all ones"))
-			break
-		}
+	list, err := oracle.Messages(octets, s.terms.Limit)
+	if err != nil {
+		complain(err)
+		return
 	}
-	if n := len(header) + len(body); n > s.terms.limit || int(binary.BigEndian.Uint16(header[16:])) != n {
-		complain(fmt.Errorf("a message of %d octets in a session with limit %d", n, s.terms.limit))
-	}
-	switch kind := header[18]; kind {
+	body := list[0].Body
+	switch list[0].Type {
 	case typeOpen:
 		s.peerOpen = body
 		complain(s.negotiate(body))
 	case typeKeepalive:
-		if len(body) != 0 {
-			complain(errors.New("a KEEPALIVE with a body"))
-		}
 		s.established = s.established || s.peerOpen != nil
 	case typeNotification:
 		s.notification = body
-		if len(body) < 2 {
-			complain(errors.New("a NOTIFICATION without code"))
-		}
-	case typeRouteRefresh:
-		if len(body) != 4 {
-			complain(fmt.Errorf("a ROUTE-REFRESH of %d octets", len(body)))
-		}
 	case typeUpdate:
-		p, err := checkUpdate(body, s.terms)
+		u, err := s.terms.Update(body)
 		complain(err)
-		for _, n := range p.withdrawn {
-			delete(s.routes, n.key)
+		for _, n := range u.Withdrawn {
+			s.named[n.Key]++
+			delete(s.routes, n.Key)
 		}
-		for _, n := range p.announced {
-			s.routes[n.key] = route{nlri: n, nextHop: p.nextHop, attrs: p.attrs}
+		for _, n := range u.Announced {
+			s.named[n.Key]++
+			s.routes[n.Key] = route{NLRI: n, nextHop: u.NextHop, attrs: u.Attrs}
 		}
-		if p.endOfRIB {
-			s.endOfRIB[p.endOfRIBFamily] = s.count(p.endOfRIBFamily)
+		if f := family(u.EndOfRIB); f != 0 {
+			s.endOfRIB[f] = s.count(f)
 		}
-	default:
-		complain(fmt.Errorf("message type %d", kind))
 	}
 }

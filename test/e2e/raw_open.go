@@ -3,8 +3,9 @@
 package e2e
 
 import (
-	"fmt"
 	"net/netip"
+
+	"github.com/dci-rs/dci-rs/internal/oracle"
 )
 
 func capability(code byte, value ...[]byte) []byte {
@@ -50,45 +51,19 @@ func withParameter(capabilities []byte) []byte {
 
 // negotiate reads the peer's capabilities as far as they change how messages are read.
 func (s *speaker) negotiate(body []byte) error {
-	caps, err := openCapabilities(body)
+	o, err := oracle.OpenBody(body)
 	if err != nil {
 		return err
 	}
-	for _, c := range caps {
+	for _, c := range o.Capabilities {
 		switch {
-		case c.code == 6 && s.config.extendedMessage:
-			s.terms.limit = 65535
-		case c.code == 5 && s.config.extendedNextHop:
-			s.terms.extendedNextHop = true
+		case c.Code == 6 && s.config.extendedMessage:
+			s.terms.Limit = 65535
+		case c.Code == 5 && s.config.extendedNextHop:
+			for f := range s.terms.Families {
+				s.terms.Families[f] = oracle.Framing{ExtendedNextHop: true}
+			}
 		}
 	}
 	return nil
-}
-
-type openCapability struct {
-	code  byte
-	value []byte
-}
-
-// openCapabilities lists the capabilities of an OPEN body, in either form of the optional parameters (RFC 5492, RFC 9072).
-func openCapabilities(body []byte) ([]openCapability, error) {
-	wrong := fmt.Errorf("malformed OPEN %x", body)
-	if len(body) < 10 || int(body[9]) != len(body)-10 && body[9] != 255 {
-		return nil, wrong
-	}
-	parameters, lengthSize := body[10:], 1
-	if body[9] == 255 && len(body) >= 13 && body[10] == 255 {
-		parameters, lengthSize = body[13:], 2
-	}
-	var caps []openCapability
-	err := eachTLV(parameters, 1, lengthSize, func(kind int, value []byte) error {
-		if kind != 2 {
-			return wrong
-		}
-		return eachTLV(value, 1, 1, func(code int, value []byte) error {
-			caps = append(caps, openCapability{byte(code), value})
-			return nil
-		})
-	})
-	return caps, err
 }

@@ -171,7 +171,7 @@ neighbors:
 		})
 		observer.must("EVPN of "+v.name+" has its next hop", func() error {
 			for _, r := range observer.routes {
-				if r.family == evpn && bytes.Equal(r.nextHop, netip.MustParseAddr(v.addr).AsSlice()) {
+				if family(r.Family) == evpn && bytes.Equal(r.nextHop, netip.MustParseAddr(v.addr).AsSlice()) {
 					return nil
 				}
 			}
@@ -197,8 +197,8 @@ neighbors:
 		if path, _ := route.find(attrASPath); !bytes.Equal(path, join(octets("02 01"), u32(origin))) {
 			t.Errorf("the observer has %s with next hop %x and AS_PATH %x", key, route.nextHop, path)
 		}
-		if route.family == evpn {
-			kinds[route.raw[0]]++
+		if family(route.Family) == evpn {
+			kinds[route.Raw[0]]++
 		}
 	}
 	if kinds[2] == 0 || kinds[3] == 0 || kinds[5] == 0 {

@@ -104,9 +104,9 @@ neighbors:
 		t.Helper()
 		eventually(t, 15*time.Second, "the other site has the route "+when, func() error { return r.readBy(other[r.site]) })
 		observer.must("has the route "+when, func() error {
-			got := observer.routes[observer.key(vpls, r.nlri())]
-			if communities, _ := got.find(attrExtCommunities); !bytes.Equal(got.raw, r.nlri()) || !bytes.Equal(communities, r.communities()) {
-				return fmt.Errorf("%x with %x, expected %x with %x", got.raw, communities, r.nlri(), r.communities())
+			got := observer.routes[key(vpls, r.nlri())]
+			if communities, _ := got.find(attrExtCommunities); !bytes.Equal(got.Raw, r.nlri()) || !bytes.Equal(communities, r.communities()) {
+				return fmt.Errorf("%x with %x, expected %x with %x", got.Raw, communities, r.nlri(), r.communities())
 			}
 			return nil
 		})
@@ -135,7 +135,7 @@ neighbors:
 	_ = sites[0].daemon.stop() // it has one route left, see above
 	eventually(t, 10*time.Second, "the route of a site that stops is gone", func() error { return exaHas(sites[1], 0) })
 	observer.must("loses the route of a site that stops and no other", func() error {
-		if _, ok := observer.routes[observer.key(vpls, routes[1].nlri())]; ok || len(observer.routes) != 2 {
+		if _, ok := observer.routes[key(vpls, routes[1].nlri())]; ok || len(observer.routes) != 2 {
 			return fmt.Errorf("%d routes", len(observer.routes))
 		}
 		return nil

@@ -53,27 +53,18 @@ func startVPNFRR(l *lab, n int) vpnSite {
 	network := func(prefix string) string {
 		return fmt.Sprintf("network %s rd 65000:%d label %d", prefix, n, 1010+n)
 	}
-	f := startFRR(h, "", fmt.Sprintf(`
+	f := startFRR(h, "", `
 route-map RT permit 10
  set extcommunity rt 65000:1
-exit
-router bgp 65000
- bgp router-id %[1]s
- no bgp default ipv4-unicast
- no bgp network import-check
- neighbor %[2]s remote-as 65000
- neighbor %[2]s timers 3 9
- neighbor %[2]s timers connect 1
- address-family ipv4 vpn
-  neighbor %[2]s activate
-  %[3]s route-map RT
+exit`+frrClient(h.addr, fmt.Sprintf(` address-family ipv4 vpn
+  neighbor %[1]s activate
+  %[2]s route-map RT
  exit-address-family
  address-family ipv6 vpn
-  neighbor %[2]s activate
-  %[4]s route-map RT
+  neighbor %[1]s activate
+  %[3]s route-map RT
  exit-address-family
-exit
-`, h.addr, dci4, network(p4), network(p6)))
+`, dci4, network(p4), network(p6))))
 	return vpnSite{"FRR", []string{vpnOf(n, p4, v4), vpnOf(n, p6, v6)}, func() ([]string, error) {
 		// One call for all: each costs more than it asks.
 		var commands, prefixes []string
@@ -233,10 +224,10 @@ func observedVPN(s *speaker) func() ([]string, error) {
 			}
 			// NLRI: length, label, RD of type 0, prefix; next hop: an RD of zeros before the address.
 			address := make([]byte, 4)
-			if r.family == vpnv6 {
+			if family(r.Family) == vpnv6 {
 				address = make([]byte, 16)
 			}
-			copy(address, r.raw[12:])
+			copy(address, r.Raw[12:])
 			ip, _ := netip.AddrFromSlice(address)
 			nextHop, _ := netip.AddrFromSlice(r.nextHop[8:])
 			number := func(b []byte) (n int) {
@@ -245,8 +236,8 @@ func observedVPN(s *speaker) func() ([]string, error) {
 				}
 				return n
 			}
-			lines = append(lines, vpnRoute(fmt.Sprintf("%d:%d", number(r.raw[6:8]), number(r.raw[8:12])), fmt.Sprintf("%s/%d", ip, int(r.raw[0])-88),
-				fmt.Sprint(number(r.raw[1:4])>>4), fmt.Sprintf("%d:%d", number(communities[2:4]), number(communities[4:8])), nextHop.String()))
+			lines = append(lines, vpnRoute(fmt.Sprintf("%d:%d", number(r.Raw[6:8]), number(r.Raw[8:12])), fmt.Sprintf("%s/%d", ip, int(r.Raw[0])-88),
+				fmt.Sprint(number(r.Raw[1:4])>>4), fmt.Sprintf("%d:%d", number(communities[2:4]), number(communities[4:8])), nextHop.String()))
 		}
 		return lines, nil
 	}
@@ -259,19 +250,7 @@ func TestVPNRoutesOfFourDaemonsReachEachOther(t *testing.T) {
 	needExaBGP(t)
 	t.Parallel()
 	l := newLab(t)
-	r := l.startReflector(`
-router-id: 10.255.0.1
-asn: 65000
-groups:
-  pe: {role: client, asn: 65000, families: [vpnv4, vpnv6], hold-time: 9s, connect-retry: 1s}
-neighbors:
-  - {address: 10.255.0.11, group: pe, site: dc1}
-  - {address: 10.255.0.12, group: pe, site: dc2}
-  - {address: 10.255.0.13, group: pe, site: dc3}
-  - {address: 10.255.0.14, group: pe, site: dc4}
-  - {address: 10.255.0.99, group: pe, passive: true}
-`)
-	observer := establish(t, speakerConfig{host: l.host("observer", "10.255.0.99/24"), local: "10.255.0.99", remote: r.listener, asn: 65000, peerASN: 65000, families: []family{vpnv4, vpnv6}})
+	observer := l.startForPEs([]family{vpnv4, vpnv6}, "", 11, 12, 13, 14).observer(vpnv4, vpnv6)
 	sites := []vpnSite{startVPNFRR(l, 1), startVPNBIRD(l, 2), startVPNGoBGP(l, 3), startVPNExaBGP(l, 4)}
 	readers := append(slices.Clone(sites), vpnSite{name: "the raw observer", reads: observedVPN(observer)})
 
