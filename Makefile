@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: build run test race lint fuzz conformance bench e2e check generate help
+.PHONY: build run test race lint fuzz conformance bench codec-speed e2e check generate help
 
 T ?= 3s
 
@@ -38,6 +38,9 @@ conformance: ## other projects' messages, which VECTORS names the folder of; rew
 bench: build ## a running dci-rs beside a plain relay of the same octets
 	go run ./bench
 
+codec-speed: ## the codec beside GoBGP's packet library, in a module of its own
+	cd bench/codec && go run .
+
 e2e: ## the lab: real daemons in network namespaces, as root
 	DCI_RS_E2E=1 go test -count=1 -timeout 20m ./test/e2e
 
@@ -47,4 +50,4 @@ generate: ## rewrite generated code, after a change of a .proto file
 	go generate ./...
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
