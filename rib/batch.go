@@ -40,6 +40,8 @@ const (
 	opWant   // a membership, for interest: opAnnounce and opWithdraw of it in the same order
 	opUnwant //
 	opEndOfRIB
+	opBeginRefresh
+	opEndRefresh
 	opClose
 )
 

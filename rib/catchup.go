@@ -14,10 +14,14 @@ import "github.com/dci-rs/dci-rs/nlri"
 //     hold the route.
 //  4. The log is a bounded FIFO of losses and changes by version: catching up inside its range costs
 //     the range. A change that left the log is found by walking every set; a loss that left it is not
-//     found at all, and the member is lost: its session must end (Cease/Out of Resources).
-//  5. A pass tells losses first, then sets. It states what is true at each pull.
-//  6. A member is live when a pass began and ended within one pull: then nothing changed meanwhile.
-//  7. While a pull is outstanding the writer does not read that journal.
+//     found at all, and the member is lost.
+//  5. A lost member is told the whole family again, of all shards, in a round between BoRR and EoRR
+//     (RFC 7313): what it holds and is not told again goes with EoRR. A round begins behind
+//     End-of-RIB and behind the answers of all pulls, whose routes would else seem to be told again.
+//     A neighbor that does not know these marks must lose its session (Cease/Out of Resources).
+//  6. A pass tells losses first, then sets. It states what is true at each pull.
+//  7. A member is live when a pass began and ended within one pull: then nothing changed meanwhile.
+//  8. While a pull is outstanding the writer does not read that journal.
 
 // member is one neighbor in a group of a table; the shard owns it.
 type member struct {
@@ -57,7 +61,7 @@ type pulled struct {
 	octets []byte // whole messages
 	passed bool   // a first pass has ended: everything known when it began was told
 	live   bool   // go on with the journal at next
-	lost   bool   // rule 4
+	lost   bool   // rule 4; what the pull brought holds
 	next   uint64
 	upTo   uint64 // the version that a live member has heard everything of
 }
@@ -94,17 +98,15 @@ func (t *familyTable) pull(m *member, dst []byte) pulled {
 	for {
 		w := &m.walk
 		if !w.active && !t.begin(m) {
-			return pulled{lost: true}
+			res.octets, res.lost = dst, true
+			return res
 		}
 		var done bool
 		if dst, done = t.tellLosses(m, dst, &steps); done {
 			dst, done = t.tellSets(m, dst, &steps)
 		}
 		if !done {
-			if w.loss < w.lossEnd && w.loss < t.log.firstLoss {
-				return pulled{lost: true}
-			}
-			res.octets = dst
+			res.octets, res.lost = dst, w.loss < w.lossEnd && w.loss < t.log.firstLoss
 			return res
 		}
 		began := w.version

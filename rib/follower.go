@@ -11,6 +11,7 @@ import (
 type Follower struct {
 	peer        PeerID
 	constrained bool
+	enhanced    bool // BoRR and EoRR were negotiated (RFC 7313)
 	families    []followed
 	wake        chan struct{}
 	parked      atomic.Bool
@@ -22,7 +23,9 @@ type Follower struct {
 type followed struct {
 	family nlri.Family
 	eor    []byte // End-of-RIB, until it is told
-	passes int    // shards whose first pass has not ended
+	passes int    // shards whose first pass, of the session or of a round, has not ended
+	again  bool   // a round is wanted
+	round  bool   // BoRR was told, EoRR is owed
 }
 
 // link joins a follower to a group of one table. While its state is pulling it belongs to the
@@ -40,9 +43,10 @@ type link struct {
 	next     uint64        // journal entry to read
 	read     atomic.Uint64 // next, as the shard may see it
 	upTo     uint64        // version that everything was heard of
-	passed   bool
-	refresh  bool        // the writer asks for everything again
-	recall   atomic.Bool // the shard has the member catch up, though it could go on
+	passed   bool          // its first pass, of the session or of a round, has ended
+	lost     bool          // it waits for a round
+	asks     ask           // of the next pull
+	recall   atomic.Bool   // the shard has the member catch up, though it could go on
 }
 
 const (
@@ -52,10 +56,19 @@ const (
 	linkLive                  // follows the journal
 )
 
+// ask is what a writer wants of a pull.
+type ask uint8
+
+const (
+	askMore   ask = iota // to go on, or what it missed
+	askAgain             // everything, besides what it missed
+	askAfresh            // everything, as if it held nothing
+)
+
 // Progress says what a call of Follower.Next left to do.
 type Progress struct {
 	More bool // call Next again at once
-	Lost bool // the follower is older than the log of losses: end the session with Cease/Out of Resources
+	Lost bool // rule 5 of catching up: end the session with Cease/Out of Resources
 }
 
 // notify wakes the writer if it sleeps.
@@ -104,10 +117,12 @@ func (fo *Follower) collect(bufs [][]byte, max int) ([][]byte, Progress) {
 			state := l.state.Load()
 			switch state {
 			case linkIdle:
-				l.pull()
+				if !l.waits() {
+					l.pull()
+				}
 			case linkFilled:
 				bufs, max = l.take(bufs, max)
-				if l.result.lost {
+				if l.lost && !fo.enhanced {
 					p.Lost = true
 					return bufs, p
 				}
@@ -119,20 +134,15 @@ func (fo *Follower) collect(bufs [][]byte, max int) ([][]byte, Progress) {
 			}
 		}
 	}
-	for i := range fo.families {
-		if f := &fo.families[i]; f.passes == 0 && f.eor != nil {
-			bufs, f.eor = append(bufs, f.eor), nil
-		}
-	}
-	return bufs, p
+	return fo.mark(bufs), p
 }
 
 // pull lends the shard the buffer and asks it to fill it.
 func (l *link) pull() {
-	upTo, refresh := l.upTo, l.refresh
-	l.refresh = false
+	upTo, asks := l.upTo, l.asks
+	l.asks = askMore
 	l.state.Store(linkPulling)
-	l.shard.requests <- func(s *shard) { s.pull(l, upTo, refresh) }
+	l.shard.requests <- func(s *shard) { s.pull(l, upTo, asks) }
 }
 
 // take sends what a pull brought on its way and decides what is next. The buffer is lent again only
@@ -151,7 +161,10 @@ func (l *link) take(bufs [][]byte, max int) ([][]byte, int) {
 	if r.live {
 		l.next, l.upTo = r.next, r.upTo
 	}
-	if r.live && !l.refresh {
+	if l.lost = r.lost; l.lost {
+		l.follower.families[l.family].again = true
+	}
+	if r.live && l.asks == askMore {
 		l.buffer = nil // a live member needs none
 		l.state.Store(linkLive)
 	} else {
@@ -184,13 +197,17 @@ func (l *link) follow(bufs [][]byte, max int) ([][]byte, int) {
 	return bufs, max
 }
 
-// Refresh tells the neighbor every route of the family again (RFC 2918). Only the writer calls it.
+// Refresh tells the neighbor every route of the family again (RFC 2918), in a round if it knows
+// their marks. Only the writer calls it.
 func (fo *Follower) Refresh(f nlri.Family) {
 	for _, l := range fo.links {
-		if fo.families[l.family].family != f {
+		if of := &fo.families[l.family]; of.family != f {
+			continue
+		} else if fo.enhanced {
+			of.again = true
 			continue
 		}
-		l.refresh = true
+		l.asks = askAgain
 		l.state.CompareAndSwap(linkLive, linkIdle)
 	}
 }
@@ -203,11 +220,12 @@ func (fo *Follower) Close() {
 }
 
 // pull serves a link in its shard.
-func (s *shard) pull(l *link, upTo uint64, refresh bool) {
+func (s *shard) pull(l *link, upTo uint64, asks ask) {
 	t := s.table(l.key.Family)
 	m := l.member
 	l.recall.Store(false)
-	if m == nil {
+	switch {
+	case m == nil:
 		g := t.groupOf(l.key)
 		m = &member{link: l, peer: l.follower.peer, group: g}
 		g.members = append(g.members, m)
@@ -215,11 +233,14 @@ func (s *shard) pull(l *link, upTo uint64, refresh bool) {
 			g.constrained++
 		}
 		l.member, l.journal = m, &g.journal
-	} else if m.live || refresh {
+	case asks == askAfresh:
+		t.unpin(&m.walk)
+		*m = member{link: l, peer: m.peer, group: m.group}
+	case m.live || asks == askAgain:
 		if m.live && l.next == m.group.journal.head.Load() {
 			upTo = t.version // there was nothing to hear since
 		}
-		t.fallBack(m, upTo, refresh)
+		t.fallBack(m, upTo, asks == askAgain)
 	}
 	t.serveWhenReady(m)
 }
@@ -249,6 +270,9 @@ func (s *shard) satisfy(p PeerID) {
 func (t *familyTable) serve(m *member) {
 	l := m.link
 	l.result = t.pull(m, l.buffer[:0])
+	if l.result.lost {
+		m.group.lost++
+	}
 	l.read.Store(l.result.next)
 	l.state.Store(linkFilled)
 	l.follower.notify()

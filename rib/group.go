@@ -26,6 +26,7 @@ type group struct {
 	advertised int      // paths with the bit
 	bySource   []uint32 // of these, by PeerID
 	emptySince uint32
+	lost       int // times that a member fell behind the log of losses
 
 	nextHop  [16]byte // of GroupKey.NextHop
 	nextHops int

@@ -200,6 +200,12 @@ func (in *Ingest) SetScope(s *Scope) {
 // EndOfRIB passes the neighbor's End-of-RIB of a family to every shard, behind its routes.
 func (in *Ingest) EndOfRIB(f nlri.Family) { in.tellAll(record{op: opEndOfRIB, family: f}) }
 
+// BeginRefresh passes the neighbor's BoRR of a family on (RFC 7313 §4), behind the routes before it.
+func (in *Ingest) BeginRefresh(f nlri.Family) { in.tellAll(record{op: opBeginRefresh, family: f}) }
+
+// EndRefresh passes its EoRR on: routes that were not told again since BoRR are withdrawn.
+func (in *Ingest) EndRefresh(f nlri.Family) { in.tellAll(record{op: opEndRefresh, family: f}) }
+
 // Close ends the session's routes: they are purged in slices, behind everything flushed before.
 func (in *Ingest) Close() {
 	if in.patience != nil {

@@ -91,8 +91,14 @@ func (x *wantSet) matches(targets []target) bool {
 
 // wishes are the memberships of one neighbor. Several may ask for the same.
 type wishes struct {
-	memberships map[membership]want
+	memberships map[membership]wish
 	times       map[want]int
+	refresh     refreshID // between BoRR and EoRR: of those told again
+}
+
+type wish struct {
+	want
+	refresh refreshID
 }
 
 type membership struct {
@@ -115,15 +121,16 @@ func (i *interest) add(p PeerID, n nlri.NLRI, id nlri.PathID) (w want, new bool)
 	}
 	mine := i.wishes[p]
 	if mine == nil {
-		mine = &wishes{map[membership]want{}, map[want]int{}}
+		mine = &wishes{memberships: map[membership]wish{}, times: map[want]int{}}
 		i.wishes[p] = mine
 	}
 	key := membership{string(nlri.AppendKey(nil, nlri.RouteTarget, 0, n)), id}
 	w = wantOf(m)
-	if _, has := mine.memberships[key]; has {
+	_, has := mine.memberships[key]
+	mine.memberships[key] = wish{w, mine.refresh}
+	if has {
 		return w, false
 	}
-	mine.memberships[key] = w
 	mine.times[w]++
 	if mine.times[w] > 1 {
 		return w, false
@@ -138,11 +145,16 @@ func (i *interest) drop(p PeerID, n nlri.NLRI, id nlri.PathID) (w want, gone boo
 	if mine == nil {
 		return w, false
 	}
-	key := membership{string(nlri.AppendKey(nil, nlri.RouteTarget, 0, n)), id}
-	w, has := mine.memberships[key]
+	return i.take(p, mine, membership{string(nlri.AppendKey(nil, nlri.RouteTarget, 0, n)), id})
+}
+
+// take is drop by key.
+func (i *interest) take(p PeerID, mine *wishes, key membership) (w want, gone bool) {
+	x, has := mine.memberships[key]
 	if !has {
 		return w, false
 	}
+	w = x.want
 	delete(mine.memberships, key)
 	if mine.times[w]--; mine.times[w] > 0 {
 		return w, false

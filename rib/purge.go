@@ -1,7 +1,9 @@
 package rib
 
-// purge is the walk that takes the routes of ended sessions out of every table. One pass serves all
-// sessions that ended before it began.
+import "slices"
+
+// purge is the walk that takes out of every table the routes of ended sessions, and those that a
+// refresh did not tell again. One pass serves all that ended before it began.
 type purge struct {
 	next, now []purgeJob // waiting for the next pass, served by this one
 	table     int        // where the pass stands
@@ -16,7 +18,11 @@ type purgeJob struct {
 
 func (p *purge) pending() bool { return len(p.next)+len(p.now) > 0 }
 
-func (p *purge) want(peer PeerID) { p.next = append(p.next, purgeJob{peer: peer}) }
+func (p *purge) want(peer PeerID) {
+	if !slices.ContainsFunc(p.next, func(j purgeJob) bool { return j.peer == peer }) {
+		p.next = append(p.next, purgeJob{peer: peer})
+	}
+}
 
 // whenPurged calls done once no route of the neighbor's former sessions is left, at once if none is.
 func (p *purge) whenPurged(peer PeerID, done func()) {
@@ -48,7 +54,7 @@ func (s *shard) purgeSlice() {
 			if steps--; steps < 0 {
 				return
 			}
-			if at := t.paths.At(p.path); at.dest != 0 && s.stale(at) {
+			if at := t.paths.At(p.path); at.dest != 0 && (s.stale(at) || t.outdated(at)) {
 				t.remove(p.path)
 			}
 		}

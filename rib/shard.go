@@ -202,11 +202,9 @@ func (s *shard) applyRecords(b *batch) {
 	var t *familyTable
 	for i := range b.records {
 		r := &b.records[i]
-		if r.op == opClose {
-			s.peers[b.peer].up = false
-			s.forget(b.peer)
-			s.purge.want(b.peer)
-			break
+		if r.op >= opEndOfRIB {
+			s.applyWord(b.peer, r)
+			continue
 		}
 		if t == nil || t.family != r.family {
 			t = s.table(r.family)
@@ -224,10 +222,6 @@ func (s *shard) applyRecords(b *batch) {
 			t.withdraw(b.peer, r, n)
 		case opWant, opUnwant:
 			s.wish(b.peer, n, r.pathID, r.op == opWant)
-		case opEndOfRIB:
-			if r.family == nlri.RouteTarget {
-				s.satisfy(b.peer)
-			}
 		}
 	}
 	for i := range b.sets {
@@ -236,6 +230,24 @@ func (s *shard) applyRecords(b *batch) {
 			t.sets.At(h).paths--
 			t.release(h)
 		}
+	}
+}
+
+// applyWord takes in what a neighbor, or its end, says of a session.
+func (s *shard) applyWord(p PeerID, r *record) {
+	switch r.op {
+	case opEndOfRIB:
+		if r.family == nlri.RouteTarget {
+			s.satisfy(p)
+		}
+	case opBeginRefresh:
+		s.beginRefresh(p, r.family)
+	case opEndRefresh:
+		s.endRefresh(p, r.family)
+	case opClose:
+		s.peers[p].up = false
+		s.forget(p)
+		s.purge.want(p)
 	}
 }
 

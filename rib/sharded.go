@@ -170,7 +170,7 @@ func (t *Table) open(p Peer, n *wire.Negotiated, groups []GroupKey, seated func(
 	t.inEveryShard(func(s *shard, done func()) {
 		s.purge.whenPurged(p.ID, func() { s.admit(p, in.epoch); done() })
 	}, seated)
-	fo := &Follower{peer: p.ID, constrained: p.Constrained, wake: make(chan struct{}, 1)}
+	fo := &Follower{peer: p.ID, constrained: p.Constrained, enhanced: n.EnhancedRefresh, wake: make(chan struct{}, 1)}
 	for i, key := range groups {
 		fo.families = append(fo.families, followed{
 			family: key.Family, eor: wire.AppendEndOfRIB(nil, key.Family), passes: len(t.shards),
@@ -230,8 +230,8 @@ func (t *Table) Counts() []Count {
 	}
 	t.visit(func(s *shard) {
 		for _, ft := range s.tables {
-			for p, n := range ft.counts {
-				if n > 0 {
+			for p := range ft.sources {
+				if n := ft.sources[p].paths; n > 0 {
 					at(PeerID(p), ft.family).Received += int(n)
 				}
 			}

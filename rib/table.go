@@ -28,10 +28,10 @@ type path struct {
 	nlriLen   uint16
 	peer      PeerID
 	scope     scopeID
+	refresh   refreshID
 	epoch     uint8
 	form      nlri.Form
 	flags     pathFlags
-	_         [3]uint8
 }
 
 type (
@@ -69,7 +69,7 @@ type familyTable struct {
 	usedBits []uint64 // by column: bits that some group has ever used
 	log      log
 	pinned   []*walk  // that stand on a path
-	counts   []uint32 // paths by PeerID
+	sources  []source // by PeerID
 
 	publication publication
 	keyA, keyB  []byte
@@ -182,6 +182,9 @@ func (t *familyTable) announce(peer PeerID, r *record, n nlri.NLRI, set setHandl
 	}
 	h := t.paths.Alloc()
 	p := t.paths.At(h)
+	from := t.source(peer)
+	from.paths++
+	p.refresh = from.refresh
 	p.dest, p.pathID, p.peer, p.epoch, p.form, p.scope = dh, r.pathID, peer, epoch, r.form, r.scope
 	p.since = t.now
 	p.nlri, p.nlriLen = t.octets.Append(n), uint16(len(n))
@@ -195,14 +198,13 @@ func (t *familyTable) announce(peer PeerID, r *record, n nlri.NLRI, set setHandl
 		t.markDirty(dh)
 		p.next, d.first = d.first, h
 	}
-	t.count(peer, 1)
 }
 
 // replace is an implicit withdraw, RFC 4271 §3.1. A change of the NLRI's data alone (a label, an
 // ESI) is a change; the same octets again are none.
 func (t *familyTable) replace(dh destHandle, h pathHandle, r *record, n nlri.NLRI, set setHandle, epoch uint8) {
 	p := t.paths.At(h)
-	p.epoch = epoch
+	p.epoch, p.refresh = epoch, t.source(p.peer).refresh
 	sameNLRI := p.form == r.form && bytes.Equal(t.nlriOf(p), n)
 	if p.set == set && sameNLRI && p.scope == r.scope {
 		return
@@ -259,17 +261,10 @@ func (t *familyTable) remove(h pathHandle) {
 	set := p.set
 	t.part(h)
 	t.release(set)
-	t.count(p.peer, -1)
+	t.source(p.peer).paths--
 	t.publication.retire(p.nlri, p.nlriLen)
 	t.publication.removed = append(t.publication.removed, h)
 	p.dest = 0
-}
-
-func (t *familyTable) count(peer PeerID, by int) {
-	for int(peer) >= len(t.counts) {
-		t.counts = append(t.counts, 0)
-	}
-	t.counts[peer] += uint32(by)
 }
 
 // growColumns makes room for the bits of a path in every further column.

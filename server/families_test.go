@@ -177,11 +177,11 @@ func TestOpenOffers(t *testing.T) {
 	if got := strings.Join(names, " "); got != "vpnv4 route-target evpn 25/99" {
 		t.Errorf("families %s", got)
 	}
-	if open.HoldTime != 0 || open.ASN != 4200000000 || !c.RouteRefresh() || !c.Has(wire.CapExtendedMessage) || !c.Has(wire.CapAS4) ||
+	if open.HoldTime != 0 || open.ASN != 4200000000 || !c.RouteRefresh() || !c.Has(wire.CapEnhancedRefresh) || !c.Has(wire.CapExtendedMessage) || !c.Has(wire.CapAS4) ||
 		!c.ExtendedNextHop(nlri.VPNv4) || c.ExtendedNextHop(nlri.IPv4Unicast) || c.AddPath(nlri.EVPN) != wire.AddPathBoth || c.AddPath(nlri.VPNv4) != 0 {
 		t.Errorf("OPEN %+v", open)
 	}
-	for _, code := range []wire.CapabilityCode{wire.CapGracefulRestart, wire.CapEnhancedRefresh, wire.CapMultipleLabels, wire.CapRole} {
+	for _, code := range []wire.CapabilityCode{wire.CapGracefulRestart, wire.CapMultipleLabels, wire.CapRole} {
 		if c.Has(code) {
 			t.Errorf("%s is offered", code)
 		}

@@ -29,6 +29,7 @@ func (n *Neighbor) open() wire.Open {
 	c := wire.Capabilities{}.
 		AppendFamilies(families...).
 		AppendFlag(wire.CapRouteRefresh).
+		AppendFlag(wire.CapEnhancedRefresh).
 		AppendFlag(wire.CapExtendedMessage).
 		AppendAS4(n.LocalASN)
 	extended := slices.DeleteFunc(slices.Clone(withIPv6NextHop[:]), func(f nlri.Family) bool { return !slices.Contains(families, f) })

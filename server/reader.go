@@ -59,7 +59,7 @@ func (c *connection) read(in *rib.Ingest, n *wire.Negotiated) {
 			bad = c.update(in, n, body)
 		case wire.TypeKeepalive:
 		case wire.TypeRouteRefresh:
-			bad = c.routeRefresh(n, body)
+			bad = c.routeRefresh(in, n, body)
 		default:
 			c.report(messageEvent(kind, body))
 			return
@@ -92,7 +92,7 @@ func (c *connection) update(in *rib.Ingest, n *wire.Negotiated, body []byte) *wi
 	return nil
 }
 
-func (c *connection) routeRefresh(n *wire.Negotiated, body []byte) *wire.Error {
+func (c *connection) routeRefresh(in *rib.Ingest, n *wire.Negotiated, body []byte) *wire.Error {
 	r, bad := wire.ParseRouteRefresh(body)
 	if bad != nil {
 		if bad.Action == wire.ActionResetSession {
@@ -101,9 +101,15 @@ func (c *connection) routeRefresh(n *wire.Negotiated, body []byte) *wire.Error {
 		c.noteMalformed(bad)
 		return nil
 	}
-	// RFC 7313 §5: another subtype than ours is ignored.
-	if r.Subtype == wire.RefreshRequest {
+	_, known := n.Family(r.Family)
+	switch {
+	case r.Subtype == wire.RefreshRequest:
 		c.writer.refresh(r.Family)
+	case !known || !n.EnhancedRefresh: // as are subtypes without a meaning: RFC 7313 §5
+	case r.Subtype == wire.BeginOfRefresh:
+		in.BeginRefresh(r.Family)
+	case r.Subtype == wire.EndOfRefresh:
+		in.EndRefresh(r.Family)
 	}
 	return nil
 }

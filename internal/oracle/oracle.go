@@ -4,6 +4,7 @@
 package oracle
 
 import (
+	"cmp"
 	"encoding/binary"
 	"net/netip"
 	"slices"
@@ -77,6 +78,19 @@ func (r *Reflector) Announce(n int, x Route) { r.routes[n][id{r.Key(x.NLRI), x.P
 // Withdraw removes a route.
 func (r *Reflector) Withdraw(n int, x nlri.NLRI, pathID nlri.PathID) {
 	delete(r.routes[n], id{r.Key(x), pathID})
+}
+
+// Routes are those that a neighbor announces, by key and Path Identifier.
+func (r *Reflector) Routes(n int) []Route {
+	var all []Route
+	for k, x := range r.routes[n] {
+		x.PathID = k.pathID
+		all = append(all, x)
+	}
+	slices.SortFunc(all, func(a, b Route) int {
+		return cmp.Or(cmp.Compare(r.Key(a.NLRI), r.Key(b.NLRI)), cmp.Compare(a.PathID, b.PathID))
+	})
+	return all
 }
 
 type candidate struct {
