@@ -42,10 +42,10 @@ type member struct {
 // walk is where a member's pass stands.
 type walk struct {
 	active    bool
-	all       bool   // every set, instead of those in the log of changes
-	version   uint64 // of the table when the pass began
-	loss      uint64 // number of the next loss, up to lossEnd
-	lossEnd   uint64
+	all       bool    // every set, instead of those in the log of changes
+	version   uint64  // of the table when the pass began
+	loss      lossPos // the next, up to lossEnd
+	lossEnd   lossPos
 	change    uint64 // number of the next change, up to changeEnd
 	changeEnd uint64
 	set       setHandle  // the next, when all are walked
@@ -106,7 +106,7 @@ func (t *familyTable) pull(m *member, dst []byte) pulled {
 			dst, done = t.tellSets(m, dst, &steps)
 		}
 		if !done {
-			res.octets, res.lost = dst, w.loss < w.lossEnd && w.loss < t.log.firstLoss
+			res.octets, res.lost = dst, w.loss < w.lossEnd && w.loss < t.losses.start()
 			return res
 		}
 		began := w.version
@@ -126,10 +126,10 @@ func (t *familyTable) begin(m *member) bool {
 	w := &m.walk
 	w.active, w.version = true, t.version
 	if m.holds {
-		if m.withdrawFrom < t.log.lossFloor {
+		if m.withdrawFrom < t.losses.floor {
 			return false
 		}
-		w.loss, w.lossEnd = t.log.lossAfter(m.withdrawFrom), t.log.nextLoss
+		w.loss, w.lossEnd = t.losses.after(m.withdrawFrom), t.losses.end()
 	}
 	w.turned, m.turned = m.turned, nil
 	for _, x := range w.turned {
@@ -139,10 +139,10 @@ func (t *familyTable) begin(m *member) bool {
 			}
 		})
 	}
-	if m.announceFrom == 0 || m.announceFrom < t.log.changeFloor {
+	if m.announceFrom == 0 || m.announceFrom < t.changes.floor {
 		w.all, w.set = true, 1
 	} else {
-		w.change, w.changeEnd = t.log.changeAfter(m.announceFrom), t.log.nextChange
+		w.change, w.changeEnd = t.changes.after(m.announceFrom), t.changes.next
 	}
 	return true
 }
@@ -151,32 +151,32 @@ func (t *familyTable) begin(m *member) bool {
 func (t *familyTable) tellLosses(m *member, dst []byte, steps *int) ([]byte, bool) {
 	w, g := &m.walk, m.group
 	out := &t.publication.writer
-	if w.loss == w.lossEnd {
+	if w.loss >= w.lossEnd {
 		return dst, true
 	}
-	if w.loss < t.log.firstLoss {
+	if w.loss < t.losses.start() {
 		return dst, false
 	}
 	out.BeginWithdraw(dst, g.limit(), t.family, g.form(0))
 	size := len(dst)
-	for ; w.loss < w.lossEnd && *steps > 0 && size < t.limits.pullOctets; w.loss++ {
+	for w.loss < w.lossEnd && *steps > 0 && size < t.limits.pullOctets {
 		*steps--
-		x := t.log.lossAt(w.loss)
+		var x loss
+		x, w.loss = t.losses.at(w.loss)
 		if int(x.column) != g.column || x.bits&g.bit == 0 || g.spared(x.source) == m.peer || !t.mayHear(m, x.audience) {
 			continue
 		}
-		n := nlri.NLRI(t.octets.At(x.nlri, int(x.nlriLen)))
-		if t.isTold(m, x, n) {
+		if t.isTold(m, &x) {
 			continue
 		}
 		id := nlri.PathID(0)
 		if g.AddPath != 0 {
 			id = outgoingID(x.path)
 		}
-		out.Add(id, n)
-		size += len(n) + 4
+		out.Add(id, x.nlri)
+		size += len(x.nlri) + 4
 	}
-	return out.End(), w.loss == w.lossEnd
+	return out.End(), w.loss >= w.lossEnd
 }
 
 // mayHear says whether a member is told routes with these targets, or was since it was last live.
@@ -185,8 +185,8 @@ func (t *familyTable) mayHear(m *member, a audienceID) bool {
 }
 
 // isTold says whether a member is told the route of a loss now.
-func (t *familyTable) isTold(m *member, x *loss, n nlri.NLRI) bool {
-	dh := t.find(t.hashOf(x.form, n), x.form, n)
+func (t *familyTable) isTold(m *member, x *loss) bool {
+	dh := t.find(t.hashOf(x.form, x.nlri), x.form, x.nlri)
 	if dh == 0 {
 		return false
 	}
@@ -283,7 +283,7 @@ func (t *familyTable) nextSet(m *member) bool {
 		w.set++
 		return true
 	}
-	if w.change < t.log.firstChange {
+	if w.change < t.changes.first {
 		// The ring overtook the pass: every set is walked instead.
 		w.all, w.set = true, 1
 		return true
@@ -291,7 +291,7 @@ func (t *familyTable) nextSet(m *member) bool {
 	if w.change == w.changeEnd {
 		return false
 	}
-	if set := t.log.changeAt(w.change).set; set < t.sets.End() {
+	if set := t.changes.at(w.change).set; set < t.sets.End() {
 		w.path = t.sets.At(set).first
 	}
 	w.change++

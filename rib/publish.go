@@ -140,7 +140,7 @@ func (t *familyTable) publish() {
 		for i := range pub.chains {
 			set := pub.chains[i].set
 			t.sets.At(set).chain = 0
-			t.log.change(t, set)
+			t.changes.add(change{t.version, set}, t.limits.changes)
 		}
 	}
 	t.finish()
@@ -208,9 +208,9 @@ func (t *familyTable) settle(m *dirtyDest, column int) {
 		old := &priors[i]
 		if int(old.column) == column && old.sent&lost != 0 {
 			d.version = t.version
-			t.log.lose(t, loss{
-				version: t.version, bits: old.sent & lost, nlri: m.nlri, nlriLen: m.nlriLen, form: m.form,
-				path: old.path, audience: old.audience, source: old.source, column: old.column,
+			t.lose(loss{
+				version: t.version, bits: old.sent & lost, path: old.path, audience: old.audience, source: old.source,
+				column: old.column, form: m.form, nlri: t.octets.At(m.nlri, int(m.nlriLen)),
 			})
 		}
 	}

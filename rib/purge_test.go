@@ -27,7 +27,7 @@ func TestANumberIsFreeOnlyWhenNoRouteOfItsSessionIsLeft(t *testing.T) {
 // A member whose group has nothing to say has missed nothing, however much of the log others used up.
 func TestARefreshOfAQuietMemberDoesNotEndItsSession(t *testing.T) {
 	r := newRig(1)
-	r.shard.limits.losses = 16
+	r.shard.limits.lossOctets, r.shard.limits.lossChunk = 700, 100
 	quiet := r.followers[0] // the source: nothing of the table is for it
 	r.followers = r.followers[1:]
 	for range 3 {

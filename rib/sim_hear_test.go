@@ -265,6 +265,9 @@ func (s *sim) checkBounds() {
 				s.stats.Behind += g.lost
 				s.checkCounts(t, g)
 			}
+			if t.losses.octets > t.limits.lossOctets {
+				s.t.Errorf("the log of losses holds %d octets, bound %d", t.losses.octets, t.limits.lossOctets)
+			}
 			if len(t.pinned) != 0 {
 				s.t.Errorf("%d walks are pinned when every member is live", len(t.pinned))
 			}

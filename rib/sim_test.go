@@ -124,7 +124,8 @@ func simLimits(rng *rand.Rand) limits {
 	return limits{
 		journalOctets: 200 + rng.IntN(2000),
 		journalSlots:  4 << rng.IntN(3),
-		losses:        20 + rng.IntN(80),
+		lossOctets:    300 + rng.IntN(3000),
+		lossChunk:     50 + rng.IntN(100),
 		changes:       4 + rng.IntN(40),
 		pullOctets:    100 + rng.IntN(800),
 		walkSteps:     2 + rng.IntN(30),

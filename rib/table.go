@@ -67,7 +67,8 @@ type familyTable struct {
 
 	groups   []*group
 	usedBits []uint64 // by column: bits that some group has ever used
-	log      log
+	losses   losses
+	changes  changes
 	pinned   []*walk  // that stand on a path
 	sources  []source // by PeerID
 
@@ -102,7 +103,8 @@ type seat struct {
 type limits struct {
 	journalOctets int // per group
 	journalSlots  int // per group, a power of two
-	losses        int // per family
+	lossOctets    int // of the log of losses, per family
+	lossChunk     int // octets it grows by
 	changes       int // per family
 	pullOctets    int
 	walkSteps     int
@@ -110,9 +112,10 @@ type limits struct {
 }
 
 var defaultLimits = limits{
-	journalOctets: 16 << 20,
+	journalOctets: 8 << 20,
 	journalSlots:  8192,
-	losses:        1 << 18,
+	lossOctets:    4 << 20,
+	lossChunk:     64 << 10,
 	changes:       1 << 14,
 	pullOctets:    256 << 10,
 	walkSteps:     4096,

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,10 @@ func (a *app) run(ctx context.Context, file *config.File) error {
 	return err
 }
 
+// heapGrowth is by how much of itself, in percent, the heap may grow before garbage is collected: the
+// table has no pointers and costs little to collect around (ADR 0012).
+const heapGrowth = 50
+
 // daemon is a reflector with its interfaces, all of them listening.
 type daemon struct {
 	server         *server.Server
@@ -126,6 +131,9 @@ func address(l net.Listener) string {
 // run serves until ctx ends. The interfaces end with it, so that a query that stalls can't hold up the
 // sessions' end.
 func (d *daemon) run(ctx context.Context) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(heapGrowth)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	serving, stopServing := context.WithCancel(ctx)

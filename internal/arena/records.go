@@ -8,8 +8,9 @@ package arena
 type Records[T any] struct {
 	shift  uint8
 	chunks [][]T
-	next   uint32 // lowest handle never used
-	free   []uint32
+	next   uint32     // lowest handle never used
+	free   [][]uint32 // a stack of freed handles, in chunks of the same number
+	freed  int        // its height
 }
 
 // NewRecords makes an arena that grows by chunks of 1<<shift records.
@@ -19,10 +20,9 @@ func NewRecords[T any](shift uint8) Records[T] {
 
 // Alloc returns the handle of a zeroed record.
 func (r *Records[T]) Alloc() uint32 {
-	if n := len(r.free); n > 0 {
-		h := r.free[n-1]
-		r.free = r.free[:n-1]
-		return h
+	if r.freed > 0 {
+		r.freed--
+		return r.free[r.freed>>r.shift][r.freed&(1<<r.shift-1)]
 	}
 	h := r.next
 	if int(h>>r.shift) == len(r.chunks) {
@@ -36,7 +36,11 @@ func (r *Records[T]) Alloc() uint32 {
 func (r *Records[T]) Free(h uint32) {
 	var zero T
 	*r.At(h) = zero
-	r.free = append(r.free, h)
+	if r.freed>>r.shift == len(r.free) {
+		r.free = append(r.free, make([]uint32, 1<<r.shift))
+	}
+	r.free[r.freed>>r.shift][r.freed&(1<<r.shift-1)] = h
+	r.freed++
 }
 
 // At returns the record of a handle that Alloc gave.
@@ -48,4 +52,4 @@ func (r *Records[T]) At(h uint32) *T {
 func (r *Records[T]) End() uint32 { return r.next }
 
 // Len is the number of records in use.
-func (r *Records[T]) Len() int { return int(r.next) - 1 - len(r.free) }
+func (r *Records[T]) Len() int { return int(r.next) - 1 - r.freed }
