@@ -104,6 +104,8 @@ func (t *familyTable) dropEmptyGroups() {
 	for _, g := range t.groups {
 		if len(g.members) > 0 || t.now-g.emptySince < emptyGroupLife {
 			kept = append(kept, g)
+		} else {
+			t.journals.add(-g.journal.octets)
 		}
 	}
 	clear(t.groups[len(kept):])

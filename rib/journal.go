@@ -79,6 +79,43 @@ func (g *group) trim() {
 	}
 }
 
+// heldOctets is how much the journals of a shard hold, and those of all shards together.
+type heldOctets struct {
+	here int
+	all  *atomic.Int64
+}
+
+func (h *heldOctets) add(n int) {
+	if n != 0 {
+		h.here += n
+		h.all.Add(int64(n))
+	}
+}
+
+// relieve lets go of the oldest entries of the largest journals of the shard, while all shards hold
+// more than half of what they may and this one more than its share of that half. So all of them never
+// hold more than the whole: those beyond their share held it when the sum was in bounds.
+func (s *shard) relieve() {
+	half := s.limits.journalTotal / 2
+	for int(s.journals.all.Load()) > half && s.journals.here > half/s.shards {
+		var largest *group
+		for _, t := range s.tables {
+			for _, g := range t.groups {
+				if largest == nil || g.journal.octets > largest.journal.octets {
+					largest = g
+				}
+			}
+		}
+		j := &largest.journal
+		before := j.octets
+		largest.trim()
+		for j.octets > before/2 {
+			j.drop()
+		}
+		s.journals.add(j.octets - before)
+	}
+}
+
 // at returns the entry with a sequence number below head, or nil if it was overwritten.
 func (j *journal) at(seq uint64) *entry {
 	e := j.ring[seq&uint64(len(j.ring)-1)].Load()

@@ -311,7 +311,7 @@ const entryOctets = 64 << 10
 func (t *familyTable) encode(g *group) {
 	pub := &t.publication
 	pub.out = pub.out[:0]
-	before := g.journal.head.Load()
+	before, held := g.journal.head.Load(), g.journal.octets
 	var f filter
 	t.encodeWithdrawals(g, &f)
 	for i := range pub.chains {
@@ -328,6 +328,7 @@ func (t *familyTable) encode(g *group) {
 	if g.journal.octets > trimOctets {
 		g.trim()
 	}
+	t.journals.add(g.journal.octets - held)
 	for _, m := range g.members {
 		m.link.follower.notify()
 	}

@@ -15,6 +15,7 @@ type shard struct {
 	quit     chan struct{}
 	free     chan *batch // the readers' pool
 	tables   []*familyTable
+	shards   int // of the whole table
 	purge    purge
 	began    time.Time
 	clock    func() time.Time
@@ -33,17 +34,19 @@ const (
 	drainDirty = 16 << 10 // destinations
 )
 
-func newShard(o Options, seed uint64, free chan *batch) *shard {
+func newShard(o Options, t *Table) *shard {
 	s := &shard{
 		inbox:    make(chan *batch, inboxBatches),
 		requests: make(chan request, inboxRequests),
 		quit:     make(chan struct{}),
-		free:     free,
+		free:     t.free,
+		shards:   cap(t.shards),
 		clock:    o.Now,
 		began:    o.Now(),
 	}
 	s.limits = o.limits
-	s.hasher.seed = seed
+	s.journals.all = &t.journalOctets
+	s.hasher.seed = t.seed
 	s.report = o.Report
 	s.interest = newInterest()
 	s.seat(Peer{ID: Local, Role: RoleLocal})
@@ -126,6 +129,7 @@ func (s *shard) publish() {
 	for _, t := range s.tables {
 		t.publish()
 	}
+	s.relieve()
 }
 
 // answer runs the requests that wait now. Those that they cause come in the next turn.

@@ -35,6 +35,8 @@ type Table struct {
 	returned chan PeerID
 	epochs   atomic.Uint32
 	scopes   atomic.Uint32
+
+	journalOctets atomic.Int64 // of all shards
 }
 
 const maxPeers = 1<<16 - 1
@@ -64,9 +66,11 @@ func newTable(o Options) *Table {
 	if o.seed == 0 {
 		o.seed = rand.Uint64()
 	}
-	t := &Table{seed: o.seed, free: make(chan *batch, n*inboxBatches), returned: make(chan PeerID, maxPeers)}
+	t := &Table{
+		shards: make([]*shard, 0, n), seed: o.seed, free: make(chan *batch, n*inboxBatches), returned: make(chan PeerID, maxPeers),
+	}
 	for range n {
-		t.shards = append(t.shards, newShard(o, t.seed, t.free))
+		t.shards = append(t.shards, newShard(o, t))
 	}
 	return t
 }

@@ -249,6 +249,7 @@ func hexTold(told []oracle.Told) string {
 
 // checkBounds is guarantee 4, and that nothing is left behind by routes that are gone.
 func (s *sim) checkBounds() {
+	all := 0
 	for _, shard := range s.table.shards {
 		for _, t := range shard.tables {
 			for _, g := range t.groups {
@@ -262,6 +263,7 @@ func (s *sim) checkBounds() {
 				if held > 1 && sum > t.limits.journalOctets || sum != g.journal.octets {
 					s.t.Errorf("a journal holds %d octets in %d entries, counts %d, bound %d", sum, held, g.journal.octets, t.limits.journalOctets)
 				}
+				all += sum
 				s.stats.Behind += g.lost
 				s.checkCounts(t, g)
 			}
@@ -279,6 +281,9 @@ func (s *sim) checkBounds() {
 				s.t.Errorf("%d paths, %d of them in sets", t.paths.Len(), inSets)
 			}
 		}
+	}
+	if held := int(s.table.journalOctets.Load()); held != all {
+		s.t.Errorf("all journals hold %d octets, counted %d", all, held)
 	}
 }
 

@@ -123,6 +123,7 @@ type simRoute struct {
 func simLimits(rng *rand.Rand) limits {
 	return limits{
 		journalOctets: 200 + rng.IntN(2000),
+		journalTotal:  300 + rng.IntN(8000),
 		journalSlots:  4 << rng.IntN(3),
 		lossOctets:    300 + rng.IntN(3000),
 		lossChunk:     50 + rng.IntN(100),
@@ -324,6 +325,9 @@ func (s *sim) complete(p *simPeer) {
 // step lets one shard do a turn.
 func (s *sim) step() {
 	s.table.shards[s.rng.IntN(len(s.table.shards))].turn()
+	if held, bound := int(s.table.journalOctets.Load()), s.table.shards[0].limits.journalTotal; held > bound {
+		s.t.Errorf("all journals hold %d octets, bound %d", held, bound)
+	}
 }
 
 // turn lets every shard work until nothing waits.

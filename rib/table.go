@@ -88,6 +88,7 @@ type environment struct {
 	unfits    uint64            // routes that did not fit, each time they were not told
 	interest  interest
 	satisfied []*member // that may be served now, once what is dirty is published
+	journals  heldOctets
 }
 
 // seat is what a shard knows of a neighbor.
@@ -102,6 +103,7 @@ type seat struct {
 // limits bounds the memory that output may hold.
 type limits struct {
 	journalOctets int // per group
+	journalTotal  int // of all groups in all shards
 	journalSlots  int // per group, a power of two
 	lossOctets    int // of the log of losses, per family
 	lossChunk     int // octets it grows by
@@ -113,6 +115,7 @@ type limits struct {
 
 var defaultLimits = limits{
 	journalOctets: 8 << 20,
+	journalTotal:  64 << 20,
 	journalSlots:  8192,
 	lossOctets:    4 << 20,
 	lossChunk:     64 << 10,
