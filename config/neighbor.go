@@ -62,6 +62,7 @@ var settings = []key[neighbor]{
 	{"bgp-role", nil},
 	{"add-path", func(d *decoder, n *neighbor, v *yaml.Node) { n.AddPath = d.addPath(v) }},
 	{"next-hop", func(d *decoder, n *neighbor, v *yaml.Node) { n.NextHopSelf = d.choice(v, "unchanged", "self") == 1 }},
+	{"advertise-default-rt", func(d *decoder, n *neighbor, v *yaml.Node) { n.DefaultRT = d.truth(v) }},
 	{"graceful-restart", nil},
 	{"max-routes", nil},
 	{"update-rate", nil},

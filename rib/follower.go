@@ -24,6 +24,8 @@ type followed struct {
 	family nlri.Family
 	eor    []byte // End-of-RIB, until it is told
 	passes int    // shards whose first pass, of the session or of a round, has not ended
+	fixed  []byte // what it is told in place of routes; nil for all families but few
+	owed   bool   // fixed is to be told
 	again  bool   // a round is wanted
 	round  bool   // BoRR was told, EoRR is owed
 }
@@ -200,15 +202,17 @@ func (l *link) follow(bufs [][]byte, max int) ([][]byte, int) {
 // Refresh tells the neighbor every route of the family again (RFC 2918), in a round if it knows
 // their marks. Only the writer calls it.
 func (fo *Follower) Refresh(f nlri.Family) {
-	for _, l := range fo.links {
-		if of := &fo.families[l.family]; of.family != f {
-			continue
-		} else if fo.enhanced {
-			of.again = true
-			continue
+	for i := range fo.families {
+		if of := &fo.families[i]; of.family == f {
+			of.again = fo.enhanced
+			of.owed = of.fixed != nil
 		}
-		l.asks = askAgain
-		l.state.CompareAndSwap(linkLive, linkIdle)
+	}
+	for _, l := range fo.links {
+		if fo.families[l.family].family == f && !fo.enhanced {
+			l.asks = askAgain
+			l.state.CompareAndSwap(linkLive, linkIdle)
+		}
 	}
 }
 

@@ -265,19 +265,34 @@ func (t *familyTable) rewrite(dst []byte, s *attrSet, from *seat, g *group) []by
 		t.publication.scratch = wire.AppendReflected(t.publication.scratch[:0], attrs, r)
 		return wire.AppendExported(dst, t.publication.scratch, wire.Export{To: wire.Verbatim})
 	}
-	to := wire.ToInternal
-	switch {
-	case g.Role == RoleRouteServerClient:
-		to = wire.ToRouteServerClient
-	case !g.Internal:
-		to = wire.ToPeer
-	}
 	return wire.AppendExported(dst, attrs, wire.Export{
-		To:          to,
+		To:          g.exportKind(),
 		LocalASN:    g.LocalASN,
 		AS4:         g.AS4,
 		MEDReceived: from.Role != RoleLocal,
 	})
+}
+
+// exportKind is how routes that do not go from iBGP to iBGP are rewritten.
+func (k *GroupKey) exportKind() wire.ExportKind {
+	switch {
+	case k.Role == RoleRouteServerClient:
+		return wire.ToRouteServerClient
+	case !k.Internal:
+		return wire.ToPeer
+	}
+	return wire.ToInternal
+}
+
+// defaultMembership is an UPDATE that asks for every route target (RFC 4684 §4), from key.NextHop.
+func defaultMembership(key *GroupKey) []byte {
+	bare := wire.Attrs{0x40, byte(wire.AttrOrigin), 1, 0, 0x40, byte(wire.AttrASPath), 0}
+	attrs := wire.AppendExported(nil, bare, wire.Export{To: key.exportKind(), LocalASN: key.LocalASN, AS4: key.AS4})
+	g := group{GroupKey: *key}
+	var w wire.UpdateWriter
+	w.Begin(nil, wire.MaxMessage, key.Family, g.form(0), key.NextHop.AsSlice(), attrs)
+	w.Add(1, nlri.NLRI{0})
+	return w.End()
 }
 
 // appendWithout appends attributes but one.

@@ -69,6 +69,7 @@ type Peer struct {
 	ClusterID     wire.RouterID // ours towards it
 	Address       netip.Addr    // breaks ties (RFC 4271 §9.1.2.2 g)
 	Constrained   bool          // it is told only what its memberships ask for (RFC 4684)
+	DefaultTarget bool          // it is told the default membership in place of all others (RFC 4684 §4)
 	OpaqueDiscard bool          // typed NLRI of unknown type are dropped instead of relayed
 }
 

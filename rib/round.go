@@ -19,6 +19,9 @@ func (fo *Follower) mark(bufs [][]byte) [][]byte {
 		if f.passes > 0 {
 			continue
 		}
+		if f.owed {
+			bufs, f.owed = append(bufs, f.fixed), false
+		}
 		if f.eor != nil {
 			bufs, f.eor = append(bufs, f.eor), nil
 		}
@@ -42,7 +45,7 @@ func (fo *Follower) begin(family int) bool {
 		}
 	}
 	f := &fo.families[family]
-	f.again, f.round = false, true
+	f.again, f.round, f.owed = false, true, f.fixed != nil
 	for _, l := range fo.links {
 		if l.family == family {
 			f.passes++

@@ -176,9 +176,14 @@ func (t *Table) open(p Peer, n *wire.Negotiated, groups []GroupKey, seated func(
 	}, seated)
 	fo := &Follower{peer: p.ID, constrained: p.Constrained, enhanced: n.EnhancedRefresh, wake: make(chan struct{}, 1)}
 	for i, key := range groups {
-		fo.families = append(fo.families, followed{
-			family: key.Family, eor: wire.AppendEndOfRIB(nil, key.Family), passes: len(t.shards),
-		})
+		f := followed{family: key.Family, eor: wire.AppendEndOfRIB(nil, key.Family)}
+		if p.DefaultTarget && key.Family == nlri.RouteTarget {
+			f.fixed, f.owed = defaultMembership(&key), true
+			fo.families = append(fo.families, f)
+			continue
+		}
+		f.passes = len(t.shards)
+		fo.families = append(fo.families, f)
 		for _, s := range t.shards {
 			fo.links = append(fo.links, &link{follower: fo, shard: s, family: i, key: key})
 		}

@@ -133,6 +133,9 @@ func (n *Neighbor) check(asns []uint32) (wrong []error) {
 			wrong = append(wrong, errors.New("next-hop: self needs an IPv6 session for ipv6; use the neighbor's IPv6 address"))
 		}
 	}
+	if n.DefaultRT && !slices.Contains(n.Families, nlri.RouteTarget) {
+		wrong = append(wrong, errors.New("advertise-default-rt is a route of the family route-target; name that in families too"))
+	}
 	for _, f := range slices.Sorted(maps.Keys(n.Opaque)) {
 		if f.Supported() {
 			wrong = append(wrong, fmt.Errorf("opaque family %s has a known framing; name it in families", f))

@@ -61,6 +61,7 @@ type Neighbor struct {
 	Multihop      bool // an eBGP neighbor need not be on a network of ours
 	NextHopSelf   bool // unicast families only
 	AddPath       map[nlri.Family]AddPath
+	DefaultRT     bool // it is told that we want every route target, and no membership of others
 	Disabled      bool
 }
 

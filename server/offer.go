@@ -94,6 +94,7 @@ func (p *peer) agreed(n wire.Negotiated, local, remote netip.AddrPort) *up {
 			LocalRouterID: p.config.RouterID,
 			ClusterID:     p.server.config.ClusterID,
 			Address:       p.config.Address,
+			DefaultTarget: p.config.DefaultRT,
 			OpaqueDiscard: p.config.OpaqueDiscard,
 		},
 	}
@@ -121,7 +122,7 @@ func (p *peer) group(n *wire.Negotiated, f wire.FamilyOptions, local netip.Addr)
 	if f.Send&nlri.AddPath != 0 {
 		g.AddPath = p.config.AddPath[f.Family].Send
 	}
-	if p.config.NextHopSelf || f.Family == nlri.RouteTarget && g.Role == rib.RoleClient { // RFC 4684 §3.2
+	if p.config.NextHopSelf || f.Family == nlri.RouteTarget && (p.config.DefaultRT || g.Role == rib.RoleClient) { // RFC 4684 §3.2
 		g.NextHop = local.WithZone("")
 	}
 	return g

@@ -139,3 +139,31 @@ func TestAClientIsToldItsOwnMembership(t *testing.T) {
 		t.Errorf("a non-client was told ORIGINATOR_ID %x, want the client", told.attrs[wire.AttrOriginatorID])
 	}
 }
+
+// A neighbor that is to send us everything is told the default membership, and no tenant's (RFC 4684 §4).
+func TestANeighborIsToldThatWeWantEveryRouteTarget(t *testing.T) {
+	both := []nlri.Family{nlri.EVPN, nlri.RouteTarget}
+	asked := neighbor("127.0.0.3", rib.RoleClient, ourASN, both...)
+	asked.DefaultRT = true
+	r := run(t, Config{Neighbors: []Neighbor{neighbor("127.0.0.2", rib.RoleClient, ourASN, both...), asked}})
+	other := r.up("127.0.0.2", opening(ourASN, 2, both...))
+	other.send(membership(true, 7))
+	r.until("the membership is there", func() bool { return r.received("127.0.0.2", nlri.RouteTarget) == 1 })
+
+	p := r.up("127.0.0.3", opening(ourASN, 3, both...))
+	p.send(wire.AppendEndOfRIB(nil, nlri.RouteTarget))
+	told := p.told()
+	got, ok := told["\x00"]
+	if len(told) != 1 || !ok {
+		t.Fatalf("it was told %q, want the default membership alone", told)
+	}
+	if want := string(r.at.Addr().AsSlice()); got.nextHop != want {
+		t.Errorf("next hop %x, want the session's address %x", got.nextHop, want)
+	}
+	p.send(wire.AppendRouteRefresh(nil, nlri.RouteTarget, wire.RefreshRequest))
+	again := map[string]route{}
+	for again["\x00"].attrs == nil {
+		u, _ := p.update()
+		collect(u, again)
+	}
+}
