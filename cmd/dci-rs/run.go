@@ -18,7 +18,7 @@ import (
 )
 
 func (a *app) runCommand() *cobra.Command {
-	var path string
+	var path, profiles string
 	c := &cobra.Command{
 		Use:   "run -c FILE",
 		Short: "Run the daemon in the foreground until SIGTERM or SIGINT",
@@ -38,10 +38,19 @@ func (a *app) runCommand() *cobra.Command {
 			defer stop()
 			// A second signal ends the process at once.
 			context.AfterFunc(ctx, stop)
-			return a.run(ctx, file)
+			if profiles == "" {
+				return a.run(ctx, file)
+			}
+			finish, err := profile(profiles)
+			if err != nil {
+				return err
+			}
+			return errors.Join(a.run(ctx, file), finish())
 		},
 	}
 	c.Flags().StringVarP(&path, "config", "c", "", "the configuration `file`")
+	c.Flags().StringVar(&profiles, "profile", "", "write CPU and allocation profiles into this `folder`")
+	c.Flags().MarkHidden("profile") // for bench
 	return c
 }
 
