@@ -25,6 +25,7 @@ var rooms = []room{
 	{"policy", []string{"wire", "nlri"}, "rules are compiled against views, not against the table"},
 	{"render", []string{"wire", "nlri"}, "one text form for show, api and decode, so it knows none of them"},
 	{"capture", []string{"wire", "nlri"}, "files of captures become messages; what is done with them is for others"},
+	{"internal/bench", nil, "it measures from outside: an error of the codec must not hide in what it expects"},
 	{"rib", []string{"policy", "wire", "nlri", "internal/arena"}, "the table knows no session, configuration or log"},
 	{"speaker", []string{"fsm", "wire", "nlri", "internal/tcpopt"}, "a plain peer for demo, bench and tests must not share code with what it tests"},
 	{"server", []string{"rib", "fsm", "policy", "wire", "nlri", "internal/tcpopt"}, "sessions know how routes are kept, not how they are configured or shown"},

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"bytes"
@@ -23,21 +23,35 @@ func cpuTime(pid int) (time.Duration, error) {
 	return time.Duration(t.Nano()), nil
 }
 
-// usage is CPU time and peak resident memory (VmHWM, in octets) of a process and its descendants.
-func usage(pid int) (cpu time.Duration, peak int, err error) {
+// usage is CPU time, peak resident memory (VmHWM) and resident memory (VmRSS), both in octets, of a process
+// and its descendants.
+func usage(pid int) (cpu time.Duration, peak, rss int, err error) {
 	for _, p := range tree(pid) {
 		used, err := cpuTime(p)
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, 0, err
 		}
-		high, err := highWater(p)
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p))
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, 0, err
 		}
 		cpu += used
-		peak += high
+		peak += memory(status, "VmHWM:")
+		rss += memory(status, "VmRSS:")
 	}
-	return cpu, peak, nil
+	return cpu, peak, rss, nil
+}
+
+// memory is a line of /proc/PID/status, 0 if there is none: a process that ended has no memory.
+func memory(status []byte, name string) int {
+	for line := range bytes.Lines(status) {
+		if value, ok := bytes.CutPrefix(line, []byte(name)); ok {
+			var kilobytes int
+			fmt.Sscan(string(value), &kilobytes)
+			return kilobytes << 10
+		}
+	}
+	return 0
 }
 
 // tree is a process and those below it.
@@ -55,21 +69,4 @@ func tree(pid int) []int {
 		}
 	}
 	return pids
-}
-
-func highWater(pid int) (int, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range bytes.Lines(status) {
-		if value, ok := bytes.CutPrefix(line, []byte("VmHWM:")); ok {
-			var kilobytes int
-			if _, err := fmt.Sscan(string(value), &kilobytes); err != nil {
-				return 0, fmt.Errorf("VmHWM of process %d: %w", pid, err)
-			}
-			return kilobytes << 10, nil
-		}
-	}
-	return 0, fmt.Errorf("process %d ended", pid)
 }

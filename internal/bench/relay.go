@@ -1,9 +1,10 @@
-package main
+package bench
 
 import (
 	"encoding/binary"
 	"fmt"
 	"net"
+	"runtime/debug"
 	"sync"
 )
 
@@ -32,6 +33,17 @@ type run struct {
 
 // blockSize is how much memory a session's reader takes at once.
 const blockSize = 1 << 20
+
+// ServeRelay is a relay as a process of its own, on an address. What it allocates it keeps, so there is
+// nothing to collect.
+func ServeRelay(address string) error {
+	debug.SetGCPercent(-1)
+	listener, err := net.Listen("tcp4", address)
+	if err != nil {
+		return err
+	}
+	return newRelay().serve(listener)
+}
 
 func newRelay() *relay {
 	r := &relay{}
@@ -83,7 +95,7 @@ func mirror(conn net.Conn) error {
 	if _, err := expect(conn, messageKeepalive); err != nil {
 		return err
 	}
-	_, err = conn.Write(appendUpdate(nil, nil))
+	_, err = conn.Write(appendUpdate(nil, nil, nil, nil))
 	return err
 }
 

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package main
+package bench
 
 import (
 	"errors"
@@ -9,4 +9,4 @@ import (
 
 func cpuTime(int) (time.Duration, error) { return 0, errors.ErrUnsupported }
 
-func usage(int) (time.Duration, int, error) { return 0, 0, errors.ErrUnsupported }
+func usage(int) (cpu time.Duration, peak, rss int, err error) { return 0, 0, 0, errors.ErrUnsupported }
