@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -70,21 +71,28 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (good boo
 	if err != nil {
 		return false, err
 	}
+	folder, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(folder)
 	if *daemon == "" {
-		folder, err := os.MkdirTemp("", "bench-build-")
-		if err != nil {
-			return false, err
-		}
-		defer os.RemoveAll(folder)
 		*daemon = filepath.Join(folder, "dci-rs")
+	}
+	if *profile == "" && *suite != "" {
+		*profile = filepath.Join(folder, "profiles")
 	}
 	known := bench.Targets([]string{self, "relay"}, *daemon)
 	if *suite == "issue" {
-		p.Rows, err = bench.Issue(known)
+		p.Rows, err = bench.Issue(known, *profile)
 	} else {
-		p.Rows = make([]bench.Row, 1)
-		p.Rows[0], err = bench.NewRow(*workload, s, *phases, known, *targets)
-		p.Rows[0].Profile = *profile
+		var row bench.Row
+		load, unknown := bench.FindWorkload(*workload)
+		if err = unknown; err == nil {
+			row, err = bench.NewRow(load, s, *phases, known, *targets)
+		}
+		row.Profile = *profile
+		p.Rows = []bench.Row{row}
 	}
 	if err != nil {
 		return false, err
@@ -104,7 +112,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (good boo
 	if *json {
 		lines, tables = stdout, stderr
 	}
-	return p.Run(ctx, lines, tables, stderr)
+	results, err := p.Run(ctx, lines, stderr)
+	bench.WriteTables(tables, results)
+	return !slices.ContainsFunc(results, func(r bench.Result) bool { return r.Failed }), err
 }
 
 // build compiles dci-rs unless the binary is there.

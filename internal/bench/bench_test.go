@@ -172,16 +172,18 @@ func TestAPlanIsLinesAndTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, err := NewRow("evpn2", Scale{Senders: 2, Receivers: 1, Routes: 1000}, "converge,peer-down,withdraw", Targets([]string{self, "relay"}, ""), "relay")
+	row, err := NewRow(evpn2Recipe.workload("evpn2", evpn), Scale{Senders: 2, Receivers: 1, Routes: 1000}, "converge,peer-down,withdraw", Targets([]string{self, "relay"}, ""), "relay")
 	if err != nil {
 		t.Fatal(err)
 	}
 	row.Bars = []Bar{{"converge", "seconds", 2, relayName}}
 	p := Plan{Rows: []Row{row}, Runs: 2, Settle: 5 * time.Second, Stall: 10 * time.Second}
 	var lines, tables bytes.Buffer
-	if good, err := p.Run(t.Context(), &lines, &tables, t.Output()); !good || err != nil {
-		t.Fatalf("%v:\n%s", err, tables.String())
+	results, err := p.Run(t.Context(), &lines, t.Output())
+	if err != nil || results[0].Failed {
+		t.Fatalf("%v: %+v", err, results)
 	}
+	WriteTables(&tables, results)
 	for _, want := range []string{"### evpn2 2 × 1000 → 1, converge\n", "### evpn2 2 × 1000 → 1, withdraw\n", "| time ≤ 2 × relay |"} {
 		if !strings.Contains(tables.String(), want) {
 			t.Errorf("no %q in:\n%s", want, tables.String())
@@ -201,11 +203,11 @@ func TestAPlanIsLinesAndTables(t *testing.T) {
 		}
 	}
 	for range 2 { // one summary of each phase
-		var m summary
+		var m Summary
 		if err := decoder.Decode(&m); err != nil {
 			t.Fatal(err)
 		}
-		if m.Runs != 2 || m.SecondsRatio != 1 || m.median("receiver_octets") == 0 {
+		if m.Runs != 2 || m.SecondsRatio != 1 || m.Median("receiver_octets") == 0 {
 			t.Errorf("%+v", m)
 		}
 	}
@@ -218,15 +220,19 @@ func TestWhatIsUnknownIsRefusedWithWhatIsKnown(t *testing.T) {
 		{"evpn2", "diverge", "relay", `unknown phase "diverge": choose from converge, late, `},
 		{"ipx", "converge", "relay", `unknown workload "ipx": choose from evpn2, evpn5, vpnv4, ipv4, vpls, ls, rtc`},
 	} {
-		if _, err := NewRow(test.workload, small, test.phases, known, test.targets); err == nil || !strings.Contains(err.Error(), test.want) {
+		load, err := FindWorkload(test.workload)
+		if err == nil {
+			_, err = NewRow(load, small, test.phases, known, test.targets)
+		}
+		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%v, want %s", err, test.want)
 		}
 	}
 	p := Plan{Rows: []Row{{Workload: Workloads()[0]}}}
-	if _, err := p.Run(t.Context(), nil, nil, nil); err == nil || !strings.Contains(err.Error(), "at least 1") {
+	if _, err := p.Run(t.Context(), nil, nil); err == nil || !strings.Contains(err.Error(), "at least 1") {
 		t.Errorf("no senders: %v", err)
 	}
-	if _, err := Issue(known); err != nil {
+	if _, err := Issue(known, ""); err != nil {
 		t.Error(err)
 	}
 }

@@ -77,7 +77,8 @@ const burstUpdates = 4
 // before the clock starts.
 func (r *rig) storms(routes int) [][]burst {
 	var storms [][]burst
-	others := r.total() - r.Routes
+	_, own := r.table.of(0)
+	others := int(r.table.total() - own)
 	for round := uint32(1); routes > 0 && others > 0; round++ {
 		var storm []burst
 		for sender := 1; sender < r.Senders; sender++ {

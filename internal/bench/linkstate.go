@@ -63,7 +63,7 @@ func appendLinkState(dst []byte, r synthetic) []byte {
 
 // lsNode are the descriptors of a node: AS, BGP-LS identifier, IGP router identifier.
 func lsNode(node uint32) []byte {
-	body := appendTLV(nil, 512, binary.BigEndian.AppendUint32(nil, asn)...)
+	body := appendTLV(nil, 512, binary.BigEndian.AppendUint32(nil, rtAS)...)
 	body = appendTLV(body, 513, 0, 0, 0, 0)
 	return appendTLV(body, 515, binary.BigEndian.AppendUint32([]byte{0, 0}, node)...)
 }

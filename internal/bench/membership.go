@@ -6,7 +6,7 @@ import "encoding/binary"
 const targetsPerSession = 5
 
 // targets is how many route targets there are: every sender has the same.
-func (r *rig) targets() int { return len(r.table.sets) / r.Senders }
+func (r *rig) targets() int { return len(r.table.sets) / len(r.table.first) }
 
 // appendMemberships announces the route targets that the session asks for (RFC 4684 §4).
 func (t *tally) appendMemberships(dst []byte) []byte {
@@ -25,7 +25,7 @@ func (t *tally) appendMemberships(dst []byte) []byte {
 		if !asked {
 			continue
 		}
-		routes = binary.BigEndian.AppendUint32(append(routes, 96), asn)
+		routes = binary.BigEndian.AppendUint32(append(routes, 96), rtAS)
 		routes = binary.BigEndian.AppendUint64(routes, rt(uint32(n)))
 		if len(routes) >= perUpdate*13 {
 			flush()

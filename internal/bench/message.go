@@ -2,8 +2,12 @@ package bench
 
 import "encoding/binary"
 
-// asn is the one AS of the bench: every session is iBGP.
-const asn = 65000
+// asn is the one AS of the bench: every session is iBGP. It is the last that is for private use, which
+// hardly stands in the AS_PATH of a route that somebody captured.
+const asn = 4294967294
+
+// rtAS is the AS in route targets and RDs.
+const rtAS = 65000
 
 // maxMessage is the limit that holds without the extended message capability (RFC 4271 §4.1).
 const maxMessage = 4096
@@ -110,7 +114,7 @@ func appendOpen(dst []byte, families []Family, id uint32, holdTime uint16) []byt
 	capabilities = binary.BigEndian.AppendUint32(capabilities, asn)
 	start := len(dst)
 	dst = append(appendHeader(dst, messageOpen), 4)
-	dst = binary.BigEndian.AppendUint16(dst, asn)
+	dst = binary.BigEndian.AppendUint16(dst, 23456) // AS_TRANS (RFC 6793 §4.2.2)
 	dst = binary.BigEndian.AppendUint16(dst, holdTime)
 	dst = binary.BigEndian.AppendUint32(dst, id)
 	dst = append(dst, byte(len(capabilities)+2), 2, byte(len(capabilities)))

@@ -28,7 +28,8 @@ type Row struct {
 	Profile string
 }
 
-func (r Row) title() string {
+// Title is the workload and the scale.
+func (r Row) Title() string {
 	title := fmt.Sprintf("%s %s", r.Workload.Name, r.Scale)
 	if r.Sets > 0 {
 		title += fmt.Sprintf(", %d sets", r.Sets)
@@ -40,9 +41,9 @@ func (r Row) title() string {
 func (r Row) check() error {
 	switch {
 	case r.Senders < 1 || r.Receivers < 0 || r.Routes < 1 || r.sessions() > 1<<16-2-spare:
-		return fmt.Errorf("%s: senders and routes are at least 1, sessions at most 65532", r.title())
+		return fmt.Errorf("%s: senders and routes are at least 1, sessions at most 65532", r.Title())
 	case r.total() > 1<<23:
-		return fmt.Errorf("%s: at most %d routes", r.title(), 1<<23)
+		return fmt.Errorf("%s: at most %d routes", r.Title(), 1<<23)
 	}
 	return nil
 }
@@ -59,21 +60,27 @@ type Plan struct {
 // not run.
 const memoryLimit = 6 << 30
 
-// Run measures. It writes a JSON line for each run and phase and each summary to lines, one Markdown table
-// for each row and phase and one of the bars to tables, and what it does to progress. It tells whether
-// every phase of the relay and of dci-rs reached its goal.
-func (p Plan) Run(ctx context.Context, lines, tables, progress io.Writer) (bool, error) {
+// A Result is what was measured of a row.
+type Result struct {
+	Row       Row
+	Summaries []Summary
+	Failed    bool // a phase of the relay or of dci-rs did not reach its goal
+}
+
+// Run measures. It writes a JSON line for each run and phase and for each summary to lines, and what it does
+// to progress.
+func (p Plan) Run(ctx context.Context, lines, progress io.Writer) ([]Result, error) {
 	for _, row := range p.Rows {
 		if err := row.check(); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	encoder := json.NewEncoder(lines)
-	var all [][]summary
-	good, barred := true, false
+	var results []Result
 	for _, row := range p.Rows {
+		result := Result{Row: row}
 		c := conditions{Scale: row.Scale, load: row.Workload, table: row.Workload.Build(row.Scale), patience: p.Settle, stall: p.Stall, profile: row.Profile}
 		var samples []sample
 		for run := 1; run <= p.Runs; run++ {
@@ -83,32 +90,30 @@ func (p Plan) Run(ctx context.Context, lines, tables, progress io.Writer) (bool,
 					s.Senders, s.Receivers, s.Routes = row.Senders, row.Receivers, row.Routes
 					samples = append(samples, s)
 					encoder.Encode(s)
-					fmt.Fprintf(progress, "%s, run %d/%d, %s %s: %.3f s, %.3f CPU s %s\n", row.title(), run, p.Runs, s.Target, s.Phase, s.Seconds, s.CPUSeconds, s.Error)
+					fmt.Fprintf(progress, "%s, run %d/%d, %s %s: %.3f s, %.3f CPU s %s\n", row.Title(), run, p.Runs, s.Target, s.Phase, s.Seconds, s.CPUSeconds, s.Error)
 					if s.Error != "" && (t.Name == subject || t.Name == relayName) {
-						good = false
+						result.Failed = true
 					}
 				}
 				if ctx.Err() != nil {
-					return false, ctx.Err()
+					return nil, ctx.Err()
 				}
 			}
 		}
-		sums := summarize(row.title(), row.Phases, samples)
-		for _, m := range sums {
+		result.Summaries = summarize(row.Title(), row.Phases, samples)
+		for _, m := range result.Summaries {
 			encoder.Encode(m)
 		}
-		writeTable(tables, sums)
-		all = append(all, sums)
-		barred = barred || len(row.Bars) > 0
+		results = append(results, result)
 	}
-	if barred {
-		writeBars(tables, p.Rows, all)
-	}
-	return good, nil
+	return results, nil
 }
 
 // measureTarget starts one target and runs the phases on it, up to the first that fails.
 func measureTarget(ctx context.Context, c conditions, t Target, phases []Phase) []sample {
+	if t.Name == relayName && c.load.Constrained {
+		return nil // it would tell everybody everything
+	}
 	if t.Name == relayName {
 		phases = slices.DeleteFunc(slices.Clone(phases), func(p Phase) bool { return p.aware })
 	}

@@ -7,13 +7,25 @@ import (
 	"strings"
 )
 
-// writeTable writes one Markdown table for each phase of a row.
-func writeTable(w io.Writer, sums []summary) {
+// WriteTables writes one Markdown table for each row and phase, and one of all bars.
+func WriteTables(w io.Writer, results []Result) {
+	bars := false
+	for _, r := range results {
+		writeTable(w, r.Summaries)
+		bars = bars || len(r.Row.Bars) > 0
+	}
+	if bars {
+		writeBars(w, results)
+	}
+}
+
+// writeTable writes a table for each phase.
+func writeTable(w io.Writer, sums []Summary) {
 	title := ""
 	var extra []measure
 	for _, m := range sums {
-		if m.Summary != title {
-			title = m.Summary
+		if m.Title != title {
+			title = m.Title
 			extra = extraMeasures(sums, title)
 			fmt.Fprintf(w, "\n### %s\n\n", title)
 			fmt.Fprint(w, "| target | runs | s (min–max) | CPU s (min–max) | peak RSS MB | out MB | out UPDATEs | s / relay | CPU / relay | bench CPU s |")
@@ -28,23 +40,23 @@ func writeTable(w io.Writer, sums []summary) {
 			notes = fmt.Sprintf("%d failed: %s", m.Failures, first)
 		}
 		fmt.Fprintf(w, "| %s | %d | %.3f (%.3f–%.3f) | %.3f (%.3f–%.3f) | %.0f | %.2f | %.0f | %s | %s | %.3f |", m.Target, m.Runs,
-			m.median("seconds"), m.Values["seconds"].Min, m.Values["seconds"].Max,
-			m.median("cpu_seconds"), m.Values["cpu_seconds"].Min, m.Values["cpu_seconds"].Max,
-			m.Values["peak_rss"].Max/1e6, m.median("receiver_octets")/1e6, m.median("receiver_updates"),
-			ratio(m.SecondsRatio), ratio(m.CPURatio), m.median("bench_cpu_seconds"))
+			m.Median("seconds"), m.Values["seconds"].Min, m.Values["seconds"].Max,
+			m.Median("cpu_seconds"), m.Values["cpu_seconds"].Min, m.Values["cpu_seconds"].Max,
+			m.Values["peak_rss"].Max/1e6, m.Median("receiver_octets")/1e6, m.Median("receiver_updates"),
+			ratio(m.SecondsRatio), ratio(m.CPURatio), m.Median("bench_cpu_seconds"))
 		for _, of := range extra {
-			fmt.Fprintf(w, " %s |", figure(m.median(of.name)*of.scale))
+			fmt.Fprintf(w, " %s |", figure(m.Median(of.name)*of.scale))
 		}
 		fmt.Fprintf(w, " %s |\n", notes)
 	}
 }
 
 // extraMeasures are those that only some phases have.
-func extraMeasures(sums []summary, title string) []measure {
+func extraMeasures(sums []Summary, title string) []measure {
 	var extra []measure
 	for _, of := range measures()[6:] {
 		for _, m := range sums {
-			if m.Summary == title && m.Values[of.name] != (spread{}) {
+			if m.Title == title && m.Values[of.name] != (Spread{}) {
 				extra = append(extra, of)
 				break
 			}
@@ -93,7 +105,7 @@ type verdict struct {
 }
 
 // judge compares the summaries of a row with a bar.
-func (b Bar) judge(sums []summary) verdict {
+func (b Bar) judge(sums []Summary) verdict {
 	var of measure
 	for _, m := range measures() {
 		if m.name == b.Measure {
@@ -101,8 +113,8 @@ func (b Bar) judge(sums []summary) verdict {
 		}
 	}
 	ours, theirs := pick(sums, b.Phase, subject), pick(sums, b.Phase, b.Against)
-	text := func(m *summary, of measure) string {
-		return strings.TrimSpace(figure(m.median(of.name)*of.scale) + " " + of.unit)
+	text := func(m *Summary, of measure) string {
+		return strings.TrimSpace(figure(m.Median(of.name)*of.scale) + " " + of.unit)
 	}
 	v := verdict{bar: fmt.Sprintf("%s ≤ %s", of.title, strings.TrimSpace(figure(b.Limit*of.scale)+" "+of.unit)), against: "–", found: "–", is: "–"}
 	if b.Against != "" {
@@ -121,13 +133,13 @@ func (b Bar) judge(sums []summary) verdict {
 		v.found = "–"
 		return v
 	}
-	is := ours.median(of.name)
+	is := ours.Median(of.name)
 	v.known, v.is = true, v.found
 	if b.Against != "" {
-		is = part(is, theirs.median(of.name))
+		is = part(is, theirs.Median(of.name))
 		v.is = fmt.Sprintf("%.2f ×", is)
-		if of.name == "seconds" && b.Against == relayName && theirs.median("seconds") < shortest {
-			cpu := part(ours.median("cpu_seconds"), theirs.median("cpu_seconds"))
+		if of.name == "seconds" && b.Against == relayName && theirs.Median("seconds") < shortest {
+			cpu := part(ours.Median("cpu_seconds"), theirs.Median("cpu_seconds"))
 			v.is += fmt.Sprintf(", CPU %.2f × decides", cpu)
 			is = cpu
 		}
@@ -137,7 +149,7 @@ func (b Bar) judge(sums []summary) verdict {
 }
 
 // pick finds the summary of a target in a phase, nil if no run of it reached the goal.
-func pick(sums []summary, phase, target string) *summary {
+func pick(sums []Summary, phase, target string) *Summary {
 	for i := range sums {
 		if m := &sums[i]; m.Phase == phase && m.Target == target && m.Runs > 0 {
 			return m
@@ -147,12 +159,12 @@ func pick(sums []summary, phase, target string) *summary {
 }
 
 // writeBars writes the Markdown table of all bars.
-func writeBars(w io.Writer, rows []Row, sums [][]summary) {
+func writeBars(w io.Writer, results []Result) {
 	fmt.Fprintln(w, "\n| workload | phase | bar | beside | dci-rs | is | |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|")
-	for i, row := range rows {
-		for _, bar := range row.Bars {
-			v := bar.judge(sums[i])
+	for _, r := range results {
+		for _, bar := range r.Row.Bars {
+			v := bar.judge(r.Summaries)
 			word := "missed"
 			switch {
 			case !v.known:
@@ -160,7 +172,7 @@ func writeBars(w io.Writer, rows []Row, sums [][]summary) {
 			case v.met:
 				word = "met"
 			}
-			fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s |\n", row.title(), bar.Phase, v.bar, v.against, v.found, v.is, word)
+			fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s |\n", r.Row.Title(), bar.Phase, v.bar, v.against, v.found, v.is, word)
 		}
 	}
 }

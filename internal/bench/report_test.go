@@ -13,7 +13,7 @@ func TestASummaryIsMediansBesideTheRelay(t *testing.T) {
 	samples := append(samplesOf("relay", 1, 5, 2, 4), samplesOf("dci-rs", 2, 10, 4, 8)...)
 	samples = append(samples, sample{Phase: "converge", Target: "dci-rs", Seconds: 99, Error: "stalled"})
 	sums := summarize("evpn2", []Phase{{Name: "converge"}}, samples)
-	if len(sums) != 2 || sums[0].Target != "relay" || sums[0].Values["seconds"] != (spread{3, 1, 5}) {
+	if len(sums) != 2 || sums[0].Target != "relay" || sums[0].Values["seconds"] != (Spread{3, 1, 5}) {
 		t.Fatalf("%+v", sums)
 	}
 	if d := sums[1]; d.Runs != 4 || d.Failures != 1 || d.SecondsRatio != 2 || d.CPURatio != 1 {

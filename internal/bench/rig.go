@@ -140,7 +140,7 @@ func (r *rig) drive(event func(), want goal) sample {
 
 // say makes an event of what each sender sends, all at once.
 func (r *rig) say(streams [][]byte) func() {
-	r.said += r.total()
+	r.said += int(r.table.total())
 	return func() {
 		for i, stream := range streams {
 			go r.sessions[i].send(stream)

@@ -87,43 +87,44 @@ func part(a, of float64) float64 {
 	return a / of
 }
 
-// A spread is a median with its extremes.
-type spread struct {
+// A Spread is a median with its extremes.
+type Spread struct {
 	Median float64 `json:"median"`
 	Min    float64 `json:"min"`
 	Max    float64 `json:"max"`
 }
 
-func spreadOf(samples []sample, value func(sample) float64) spread {
+func spreadOf(samples []sample, value func(sample) float64) Spread {
 	var values []float64
 	for _, s := range samples {
 		values = append(values, value(s))
 	}
 	slices.Sort(values)
 	n := len(values)
-	return spread{(values[(n-1)/2] + values[n/2]) / 2, values[0], values[n-1]}
+	return Spread{(values[(n-1)/2] + values[n/2]) / 2, values[0], values[n-1]}
 }
 
-// A summary is all runs of one target in one phase of a row. The ratios are of medians, to the relay; 0
+// A Summary is all runs of one target in one phase of a row. The ratios are of medians, to the relay; 0
 // where the relay did not run.
-type summary struct {
-	Summary  string `json:"summary"` // workload, scale and phase
+type Summary struct {
+	Title    string `json:"summary"` // workload, scale and phase
 	Phase    string `json:"phase"`
 	Target   string `json:"target"`
 	Runs     int    `json:"runs"` // that reached the goal
 	Failures int    `json:"failures"`
 	LastErr  string `json:"error,omitempty"`
 
-	Values       map[string]spread `json:"values"` // by name of measure, those that are 0 left out
+	Values       map[string]Spread `json:"values"` // by name of measure, those that are 0 left out
 	SecondsRatio float64           `json:"seconds_ratio,omitempty"`
 	CPURatio     float64           `json:"cpu_ratio,omitempty"`
 }
 
-func (m *summary) median(name string) float64 { return m.Values[name].Median }
+// Median is that of a measure, in the unit of a sample.
+func (m *Summary) Median(name string) float64 { return m.Values[name].Median }
 
 // summarize puts together the samples of a row by phase and target, in the order of its phases.
-func summarize(title string, phases []Phase, samples []sample) []summary {
-	var sums []summary
+func summarize(title string, phases []Phase, samples []sample) []Summary {
+	var sums []Summary
 	for _, phase := range phases {
 		var targets []string
 		runs := map[string][]sample{}
@@ -137,7 +138,7 @@ func summarize(title string, phases []Phase, samples []sample) []summary {
 		}
 		relay := -1
 		for _, target := range targets {
-			m := summary{Summary: title + ", " + phase.Name, Phase: phase.Name, Target: target, Values: map[string]spread{}}
+			m := Summary{Title: title + ", " + phase.Name, Phase: phase.Name, Target: target, Values: map[string]Spread{}}
 			good := slices.DeleteFunc(slices.Clone(runs[target]), func(s sample) bool { return s.Error != "" })
 			m.Runs, m.Failures = len(good), len(runs[target])-len(good)
 			for _, s := range runs[target] {
@@ -162,8 +163,8 @@ func summarize(title string, phases []Phase, samples []sample) []summary {
 		}
 		for i := len(sums) - len(targets); i < len(sums); i++ {
 			m, r := &sums[i], &sums[relay]
-			m.SecondsRatio = part(m.median("seconds"), r.median("seconds"))
-			m.CPURatio = part(m.median("cpu_seconds"), r.median("cpu_seconds"))
+			m.SecondsRatio = part(m.Median("seconds"), r.Median("seconds"))
+			m.CPURatio = part(m.Median("cpu_seconds"), r.Median("cpu_seconds"))
 		}
 	}
 	return sums

@@ -1,8 +1,10 @@
 package bench
 
+import "slices"
+
 // Issue is what the project promises of its scale, as rows with bars. Where it compares with FRR, that is
-// FRR without its timer.
-func Issue(targets []Target) ([]Row, error) {
+// FRR without its timer. profiles is a folder for those of the steady state.
+func Issue(targets []Target, profiles string) ([]Row, error) {
 	const beside, withFRR, alone = "relay,dci-rs", "relay,dci-rs,frr-nc", "dci-rs"
 	const mb = 1e6
 	type plain struct {
@@ -35,25 +37,29 @@ func Issue(targets []Target) ([]Row, error) {
 		{"ls", "converge", beside, Scale{10, 10, 5000, 0}, []Bar{{"converge", "seconds", 5, relayName}}},
 		{"vpnv4", "converge,stuck", alone, Scale{10, 10, 10000, 0}, []Bar{
 			{"stuck", "stuck_cpu", 1.1, ""}, {"stuck", "rss_growth", 8 * mb, ""}}},
-		{"evpn2", "converge,steady,peer-down", alone, Scale{10, 10, 20000, 0}, []Bar{{"steady", "gc_share", 0.03, ""}}},
+		{"evpn2", "converge,steady,peer-down", alone, Scale{10, 10, 20000, 0}, []Bar{
+			{"steady", "gc_share", 0.03, ""}, {"steady", "allocations", 0.1, ""}}},
 	} {
-		row, err := NewRow(p.workload, p.scale, p.phases, targets, p.targets)
+		load, err := FindWorkload(p.workload)
+		if err != nil {
+			return nil, err
+		}
+		row, err := NewRow(load, p.scale, p.phases, targets, p.targets)
 		if err != nil {
 			return nil, err
 		}
 		row.Bars = p.bars
+		if slices.ContainsFunc(p.bars, func(b Bar) bool { return b.Measure == "gc_share" }) {
+			row.Profile = profiles
+		}
 		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-// NewRow is a row of what comma-separated lists name.
-func NewRow(workload string, s Scale, phases string, known []Target, targets string) (row Row, err error) {
-	load, err := choose("workload", Workloads(), func(w *Workload) string { return w.Name }, workload)
-	if err != nil {
-		return row, err
-	}
-	row = Row{Workload: load[0], Scale: s}
+// NewRow is a row with what comma-separated lists name.
+func NewRow(load *Workload, s Scale, phases string, known []Target, targets string) (row Row, err error) {
+	row = Row{Workload: load, Scale: s}
 	if row.Phases, err = choose("phase", Phases(), func(p Phase) string { return p.Name }, phases); err != nil {
 		return row, err
 	}

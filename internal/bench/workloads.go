@@ -165,7 +165,7 @@ var ipv4Recipe = &recipe{
 			path = binary.BigEndian.AppendUint32(path, as)
 		}
 		for n := range uint32(2) {
-			communities = binary.BigEndian.AppendUint32(communities, asn<<16|r.set<<1|n)
+			communities = binary.BigEndian.AppendUint32(communities, rtAS<<16|r.set<<1|n)
 		}
 		dst := appendAttr(nil, flagTransitive, attrOrigin, 0)
 		dst = appendAttr(dst, flagTransitive, attrASPath, path...)
@@ -179,7 +179,7 @@ var ipv4Recipe = &recipe{
 var vplsRecipe = &recipe{
 	perUpdate: 1, sets: 100, label: 16, at: id{6, 1<<32 - 1, 0},
 	route: func(dst []byte, r synthetic) []byte {
-		dst = append(dst, 0, 17, 0, 0, asn>>8, asn&0xff)
+		dst = append(dst, 0, 17, 0, 0, rtAS>>8, rtAS&0xff)
 		dst = binary.BigEndian.AppendUint32(dst, r.id)
 		dst = append(dst, 0, byte(1+r.set), 0, 1, 0, 8)
 		return appendLabel(dst, (100000+8*r.set)<<4|1)
@@ -199,7 +199,7 @@ func appendLabel(dst []byte, field uint32) []byte {
 func prefix24(id uint32) []byte { return appendLabel(nil, firstPrefix+id) }
 
 // rt is the route target 65000:set.
-func rt(set uint32) uint64 { return 0x0002_0000_0000_0000 | asn<<32 | uint64(set) }
+func rt(set uint32) uint64 { return 0x0002_0000_0000_0000 | rtAS<<32 | uint64(set) }
 
 // vxlanAttrs add the encapsulation community that says VXLAN (RFC 8365 §5.1.2).
 func vxlanAttrs(r synthetic) []byte { return plainAttrs(rt(r.set), 0x030c_0000_0000_0008) }
@@ -212,6 +212,15 @@ func plainAttrs(communities ...uint64) []byte {
 		value = binary.BigEndian.AppendUint64(value, c)
 	}
 	return appendAttr(dst, flagOptional|flagTransitive, attrExtCommunities, value...)
+}
+
+// FindWorkload is the synthetic table of a name.
+func FindWorkload(name string) (*Workload, error) {
+	found, err := choose("workload", Workloads(), func(w *Workload) string { return w.Name }, name)
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 // choose finds what a comma-separated list names.
