@@ -85,7 +85,7 @@ func (a *app) command() *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "print one JSON object a line")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "say only what went wrong")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colours; NO_COLOR in the environment does the same")
-	root.AddCommand(a.runCommand(), a.checkCommand(), a.demoCommand(), a.showCommand(), a.decodeCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.checkCommand(), a.demoCommand(), a.benchCommand(), a.showCommand(), a.decodeCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" {

@@ -29,7 +29,7 @@ const lsPerNode = 10
 
 func findLinkState(field []byte) uint32 {
 	if len(field) < lsNodeAt+4 {
-		return nowhere
+		return Nowhere
 	}
 	node := binary.BigEndian.Uint32(field[lsNodeAt:])
 	switch kind := field[1]; {

@@ -32,8 +32,9 @@ func (f Family) append(dst []byte) []byte {
 type Table struct {
 	Family Family
 
-	// Find tells the id of the route at the front of an NLRI field if it is one of the table, and any number
-	// if it is not: what stands there is compared. A table of routes that have their id in them goes without.
+	// Find tells the id of the route at the front of an NLRI field if it is one of the table, and Nowhere or
+	// any other number if it is not: what stands there is compared. Sessions call it at the same time. A table
+	// of routes that have their id in them goes without.
 	Find func(field []byte) uint32
 	// PerUpdate is how many routes of a set stand in one UPDATE at most.
 	PerUpdate int
@@ -48,8 +49,8 @@ type Table struct {
 	first  []uint32 // by sender the id of its first route
 }
 
-// nowhere is an id that no route has.
-const nowhere = 1<<32 - 1
+// Nowhere is an id that no route has.
+const Nowhere = 1<<32 - 1
 
 type place struct{ at, set uint32 }
 
@@ -88,6 +89,9 @@ func (t *Table) Add(route []byte, set int) {
 	t.places = append(t.places, place{at: uint32(len(t.octets))})
 }
 
+// Senders is how many there are.
+func (t *Table) Senders() int { return len(t.first) }
+
 // total is the number of routes of all senders.
 func (t *Table) total() uint32 { return uint32(len(t.places) - 1) }
 
@@ -110,7 +114,7 @@ func (t *Table) find(field []byte) uint32 {
 		return t.Find(field)
 	}
 	if len(field) < t.at.offset+4 {
-		return nowhere
+		return Nowhere
 	}
 	return binary.BigEndian.Uint32(field[t.at.offset:])&t.at.mask - t.at.base
 }

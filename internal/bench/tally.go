@@ -113,9 +113,9 @@ func (t *tally) tell(body []byte) error {
 		return err
 	}
 	// A reflector repeats the attributes of a set again and again: what was checked is compared.
-	number := uint32(nowhere)
+	number := uint32(Nowhere)
 	if len(u.reach) > 0 {
-		if number = t.setOf(u.reach); number == nowhere {
+		if number = t.setOf(u.reach); number == Nowhere {
 			return fmt.Errorf("NLRI %x, which nobody sent", u.reach[:min(len(u.reach), 64)])
 		}
 		if t.checked != nil && len(u.unreach) == 0 && bytes.Equal(u.attrs, t.checked[number].attrs) {
@@ -136,8 +136,8 @@ func (t *tally) tell(body []byte) error {
 		}
 		return nil
 	}
-	if number == nowhere {
-		if number = t.setOf(u.reach); number == nowhere {
+	if number == Nowhere {
+		if number = t.setOf(u.reach); number == Nowhere {
 			return fmt.Errorf("NLRI %x, which nobody sent", u.reach[:min(len(u.reach), 64)])
 		}
 	}
@@ -158,7 +158,7 @@ func (t *tally) setOf(field []byte) uint32 {
 	if id := t.table.find(field); id < t.table.total() {
 		return t.table.places[id].set
 	}
-	return nowhere
+	return Nowhere
 }
 
 // learn compares the routes of an UPDATE octet for octet with those of the set, and marks them as held.
