@@ -135,6 +135,7 @@ func measureTarget(ctx context.Context, c conditions, t Target, phases []Phase) 
 	if err != nil {
 		samples = []sample{{Phase: phases[0].Name, Error: err.Error()}}
 	} else {
+		defer r.finish() // behind the target's end, so that no profile shows how it mourns
 		for _, phase := range phases {
 			s := phase.run(r)
 			s.Phase = phase.Name
@@ -143,7 +144,6 @@ func measureTarget(ctx context.Context, c conditions, t Target, phases []Phase) 
 				break
 			}
 		}
-		r.finish()
 	}
 	process.stop()
 	if t.Name == subject && c.profile != "" && r != nil {
