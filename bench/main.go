@@ -105,8 +105,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (good boo
 			}
 		}
 	}
-	if err := build(ctx, *daemon, stderr); err != nil {
-		return false, err
+	if slices.ContainsFunc(p.Rows, measuresUs) {
+		if err := build(ctx, *daemon, stderr); err != nil {
+			return false, err
+		}
 	}
 	lines, tables := io.Discard, stdout
 	if *json {
@@ -115,6 +117,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (good boo
 	results, err := p.Run(ctx, lines, stderr)
 	bench.WriteTables(tables, results)
 	return !slices.ContainsFunc(results, func(r bench.Result) bool { return r.Failed }), err
+}
+
+func measuresUs(r bench.Row) bool {
+	return slices.ContainsFunc(r.Targets, func(t bench.Target) bool { return t.Name == "dci-rs" })
 }
 
 // build compiles dci-rs unless the binary is there.

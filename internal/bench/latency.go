@@ -41,7 +41,7 @@ func latency(r *rig, churn int) sample {
 		defer stop()
 		var churning sync.WaitGroup
 		churning.Go(func() { r.churn(ctx, storms, churn) })
-		pace(r.ctx, probeRate, updates[:probes], func(update []byte) {
+		pace(r.ctx, time.Second/probeRate, updates[:probes], func(update []byte) {
 			sent[0].Store(int64(time.Since(start)))
 			sent = sent[1:]
 			r.sessions[0].send(update)
@@ -73,13 +73,17 @@ type burst struct {
 // burstUpdates is how many there are in a burst.
 const burstUpdates = 4
 
-// storms are rounds of the senders but the first, in turn, until there are enough routes. They are encoded
-// before the clock starts.
+// others is how many routes the senders but the first have.
+func (r *rig) others() int {
+	_, own := r.table.of(0)
+	return int(r.table.total() - own)
+}
+
+// storms are rounds of the senders but the first, one after the other, until there are enough routes. They
+// are encoded before the clock starts.
 func (r *rig) storms(routes int) [][]burst {
 	var storms [][]burst
-	_, own := r.table.of(0)
-	others := int(r.table.total() - own)
-	for round := uint32(1); routes > 0 && others > 0; round++ {
+	for round := uint32(1); routes > 0 && r.others() > 0; round++ {
 		var storm []burst
 		for sender := 1; sender < r.Senders; sender++ {
 			stream := r.table.announce(sender, r.rounds[sender]+round, r.table.PerUpdate)
@@ -88,7 +92,7 @@ func (r *rig) storms(routes int) [][]burst {
 			}
 		}
 		storms = append(storms, storm)
-		routes -= others
+		routes -= r.others()
 	}
 	return storms
 }
@@ -100,7 +104,8 @@ func (r *rig) churn(ctx context.Context, storms [][]burst, rate int) {
 		if i > 0 {
 			r.begin(1, r.Senders)
 		}
-		rest := pace(ctx, rate/r.table.PerUpdate/burstUpdates, storm, func(b burst) { r.sessions[b.sender].send(b.octets) })
+		every := time.Duration(r.others()) * time.Second / time.Duration(rate*len(storm))
+		rest := pace(ctx, every, storm, func(b burst) { r.sessions[b.sender].send(b.octets) })
 		for _, b := range rest {
 			r.sessions[b.sender].send(b.octets)
 		}
@@ -110,12 +115,11 @@ func (r *rig) churn(ctx context.Context, storms [][]burst, rate int) {
 	}
 }
 
-// pace calls f with one after the other, rate of them a second, and returns what is left when the context
-// ends.
-func pace[T any](ctx context.Context, rate int, all []T, f func(T)) []T {
+// pace calls f with one after the other, one each time, and returns what is left when the context ends.
+func pace[T any](ctx context.Context, every time.Duration, all []T, f func(T)) []T {
 	start := time.Now()
 	for i, one := range all {
-		time.Sleep(time.Until(start.Add(time.Duration(i) * time.Second / time.Duration(rate))))
+		time.Sleep(time.Until(start.Add(time.Duration(i) * every)))
 		if ctx.Err() != nil {
 			return all[i:]
 		}

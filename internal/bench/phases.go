@@ -118,7 +118,7 @@ func stuckReceiver(r *rig) sample {
 	s := r.session(len(r.sessions))
 	r.sessions = append(r.sessions, s)
 	defer r.part(s)
-	s.halting, s.buffer = true, stuckBuffer
+	s.halted, s.buffer = make(chan struct{}), stuckBuffer
 	if m := r.drive(func() {
 		if err := r.attach(s); err != nil {
 			s.report(err)
@@ -126,6 +126,7 @@ func stuckReceiver(r *rig) sample {
 	}, everything); m.Error != "" {
 		return m
 	}
+	<-s.halted
 	s.stuck = true
 	if m := r.change(1); m.Error != "" { // fills the sockets' buffers
 		return m
@@ -141,7 +142,7 @@ func stuckReceiver(r *rig) sample {
 	}
 	m.RSSGrowth, m.UnstuckCPUSeconds = after.rss-before.rss, without.CPUSeconds
 	if m.Error == "" {
-		s.stuck, s.halting = false, false
+		s.stuck, s.halted = false, nil
 		m.Error = r.drive(func() { go s.receive() }, everything).Error
 	}
 	return m

@@ -31,15 +31,17 @@ type session struct {
 
 	writing sync.Mutex // held for whole messages
 	buffer  int        // octets that the kernel keeps for it, 0 = as it likes
-	unread  []byte     // of receive: the front of a message
+	unread  []byte     // of receive when it has halted: the front of a message
 	stuck   bool       // it does not read: nobody waits for it
 
 	mu      sync.Mutex // guards what follows; receive holds it while it counts one read
 	tally   tally
 	goal    int // routes to hold
 	waiting bool
-	halting bool // receive ends when the goal is reached
 	over    bool // closed by this side
+
+	// halted, if it is there, makes receive end when the goal is reached, and is closed then.
+	halted chan struct{}
 }
 
 // dial connects and tries again until the context ends: a daemon that starts refuses connections at first.
@@ -158,8 +160,8 @@ func (s *session) close() {
 // readSize is how much a session reads at once: it stays in the core's cache until it is counted.
 const readSize = 128 << 10
 
-// receive counts what arrives until the connection ends, or until the goal is reached if the session is
-// halting. It is the one goroutine that reads the connection; it allocates nothing once it runs.
+// receive counts what arrives until the connection ends, or until the goal is reached if it is to halt
+// there. It is the one goroutine that reads the connection; it allocates nothing once it runs.
 func (s *session) receive() {
 	buffer := make([]byte, readSize)
 	filled := copy(buffer, s.unread)
@@ -177,6 +179,7 @@ func (s *session) receive() {
 		filled = copy(buffer, buffer[used:filled])
 		if halt {
 			s.unread = buffer[:filled]
+			close(s.halted)
 			return
 		}
 	}
@@ -190,7 +193,7 @@ func (s *session) count(b []byte) (used int, halt bool, err error) {
 	used, err = s.tally.messages(b)
 	s.tally.octets += used
 	s.arrive()
-	return used, s.halting && !s.waiting, err
+	return used, s.halted != nil && !s.waiting, err
 }
 
 // arrive is called with mu held.
