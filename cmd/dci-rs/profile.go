@@ -1,14 +1,15 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"runtime/pprof"
 )
 
-// profile writes what the Go runtime saw of this process into a folder, for go tool pprof: cpu.pprof and,
-// when it stops, allocs.pprof.
-func profile(folder string) (stop func() error, err error) {
+// profile writes what the Go runtime saw of this process into a folder, for go tool pprof: cpu.pprof, which
+// ends with ctx, so that it does not show the end of all sessions, and, when it stops, allocs.pprof.
+func profile(ctx context.Context, folder string) (stop func() error, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, err
 	}
@@ -20,6 +21,7 @@ func profile(folder string) (stop func() error, err error) {
 		cpu.Close()
 		return nil, err
 	}
+	context.AfterFunc(ctx, pprof.StopCPUProfile)
 	return func() error {
 		pprof.StopCPUProfile()
 		if err := cpu.Close(); err != nil {

@@ -41,7 +41,7 @@ func (a *app) runCommand() *cobra.Command {
 			if profiles == "" {
 				return a.run(ctx, file)
 			}
-			finish, err := profile(profiles)
+			finish, err := profile(ctx, profiles)
 			if err != nil {
 				return err
 			}
