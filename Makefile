@@ -35,8 +35,8 @@ fuzz: ## every fuzz target for T each (T=3s)
 conformance: ## other projects' messages, which VECTORS names the folder of; rewrites docs/conformance.md
 	go run ./test/conformance -vectors "$(VECTORS)" -write docs/conformance.md
 
-bench: build ## a running dci-rs beside a plain relay of the same octets
-	go run ./bench
+bench: ## all rows of docs/performance.md with their bars, on this machine: five minutes
+	go run ./bench -suite issue
 
 codec-speed: ## the codec beside GoBGP's packet library, in a module of its own
 	cd bench/codec && go run .
