@@ -56,26 +56,22 @@ func body(h wire.Header, whole []byte, n *wire.Negotiated) error {
 	switch h.Type {
 	case wire.TypeOpen:
 		var o wire.Open
-		if o, m.Err = wire.ParseOpen(b); m.Err == nil {
-			m.Open = &o
-		}
+		o, m.Err = wire.ParseOpen(b)
+		m.Open = &o
 		code = wire.ErrOpen
 	case wire.TypeUpdate:
 		var u wire.Update
-		if u, m.Err = wire.ParseUpdate(b, n); m.Err == nil || m.Err.Action < wire.ActionResetSession {
-			m.Update = &u
-		}
+		m.Err = u.Parse(b, n)
+		m.Update = &u
 		code = wire.ErrUpdate
 	case wire.TypeNotification:
 		var x wire.Notification
-		if x, m.Err = wire.ParseNotification(b); m.Err == nil {
-			m.Notification = &x
-		}
+		x, m.Err = wire.ParseNotification(b)
+		m.Notification = &x
 	case wire.TypeRouteRefresh:
 		var x wire.RouteRefresh
-		if x, m.Err = wire.ParseRouteRefresh(b); m.Err == nil {
-			m.RouteRefresh = &x
-		}
+		x, m.Err = wire.ParseRouteRefresh(b)
+		m.RouteRefresh = &x
 		code = wire.ErrRouteRefresh
 	}
 	if m.Err != nil {

@@ -73,7 +73,7 @@ func appendCapabilityText(dst []byte, c wire.Capability) []byte {
 	if string(dst[start:]) == "null" {
 		return appendHex(append(dst[:start], "0x"...), c.Value)
 	}
-	return bytes.TrimRight(unwrap(plain(dst, start), start), " ")
+	return bytes.TrimRight(plain(dst, start, true), " ")
 }
 
 // appendCapabilityEntries writes entries of AFI (2 octets), SAFI (1) and what the capability says of the family.

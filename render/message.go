@@ -29,9 +29,9 @@ type Message struct {
 	Err *wire.Error
 }
 
-// appendType writes the name of the type, and "fault" for what has none.
+// appendType writes the name of the type, and "fault" for octets that belong to no message.
 func (m *Message) appendType(dst []byte) []byte {
-	if m.Type == 0 {
+	if m.Err != nil && (m.Err.Action == wire.ActionNone || m.Length < wire.HeaderLen) {
 		return append(dst, "fault"...)
 	}
 	return append(dst, m.Type.String()...)

@@ -210,3 +210,22 @@ func TestCapabilities(t *testing.T) {
 		}
 	}
 }
+
+// What a neighbor sends may look like the brackets that the text leaves out.
+func TestTextKeepsTheBracketsOfValues(t *testing.T) {
+	for value, want := range map[string]string{"[": "[", "{": "{", "[1.0] rel": "[1.0] rel", "a,b": "a,b"} {
+		c := wire.Capability{Code: wire.CapSoftwareVersion, Value: append([]byte{byte(len(value))}, value...)}
+		if got := string(appendCapabilityText(nil, c)); got != " "+want {
+			t.Errorf("version %q is written %q", value, got)
+		}
+	}
+	for path, want := range map[string]string{
+		"01 02 00000001 00000002":                "{1,2}",
+		"01 02 00000001 00000002 02 01 00000003": "{1,2} 3",
+	} {
+		a := wire.Attr{Flags: wire.FlagTransitive, Code: wire.AttrASPath, Value: octets(t, path)}
+		if got := string(appendAttrText(nil, a, true, false)); got != " "+want {
+			t.Errorf("%s is written %q", path, got)
+		}
+	}
+}

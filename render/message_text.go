@@ -111,31 +111,10 @@ func appendAttrText(dst []byte, a wire.Attr, as4, vni bool) []byte {
 		dst = appendFlags(append(dst[:start], "flags "...), a.Flags)
 		return appendHex(append(dst, " 0x"...), a.Value)
 	}
-	if dst = unwrap(plain(dst, start), start); len(dst) == start {
+	if dst = plain(dst, start, true); len(dst) == start {
 		return dst[:start-1]
 	}
 	return dst
-}
-
-// unwrap takes the outermost brackets from what plain wrote, and makes the commas between them blanks.
-func unwrap(dst []byte, start int) []byte {
-	if len(dst) == start || dst[start] != '[' && dst[start] != '{' {
-		return dst
-	}
-	depth := 0
-	for i := start; i < len(dst); i++ {
-		switch dst[i] {
-		case '[', '{':
-			depth++
-		case ']', '}':
-			depth--
-		case ',':
-			if depth == 1 {
-				dst[i] = ' '
-			}
-		}
-	}
-	return append(dst[:start], dst[start+1:len(dst)-1]...)
 }
 
 // appendErrorText writes what is wrong with a message in one line that can be understood without the others.

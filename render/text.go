@@ -164,7 +164,7 @@ func appendAttrWords(dst []byte, attrs wire.Attrs) []byte {
 		if a, ok := attrs.Find(code); ok {
 			dst = append(code.AppendText(append(dst, ' ')), ' ')
 			start := len(dst)
-			dst = plain(appendAttrValue(dst, code, a.Value, true, vniAttrs(attrs)), start)
+			dst = plain(appendAttrValue(dst, code, a.Value, true, vniAttrs(attrs)), start, false)
 		}
 	}
 	return dst
@@ -175,9 +175,11 @@ var plainAttrs = [...]wire.AttrCode{wire.AttrPMSITunnel, wire.AttrTunnelEncapsul
 	wire.AttrIPv6ExtCommunities, wire.AttrAIGP, wire.AttrLinkState, wire.AttrOTC, wire.AttrDPath, wire.AttrPrefixSID, wire.AttrSet}
 
 // plain takes the quotation marks from JSON and makes the colon behind a name a blank:
-// {type ingress-replication,flags 0,label 100,tunnel 10.1.0.1}.
-func plain(dst []byte, start int) []byte {
-	quoted, end := false, start
+// {type ingress-replication,flags 0,label 100,tunnel 10.1.0.1}. Bare, what encloses the whole is left
+// out, and its commas are blanks.
+func plain(dst []byte, start int, bare bool) []byte {
+	bare = bare && len(dst) > start && (dst[start] == '[' || dst[start] == '{')
+	quoted, depth, end := false, 0, start
 	for i := start; i < len(dst); i++ {
 		c := dst[i]
 		switch {
@@ -188,7 +190,18 @@ func plain(dst []byte, start int) []byte {
 		case c == '"':
 			quoted = !quoted
 			continue
-		case c == ':' && !quoted:
+		case quoted:
+		case c == '[' || c == '{':
+			depth++
+			if bare && depth == 1 {
+				continue
+			}
+		case c == ']' || c == '}':
+			depth--
+			if bare && depth == 0 {
+				continue
+			}
+		case c == ':', c == ',' && bare && depth == 1:
 			c = ' '
 		}
 		dst[end] = c
