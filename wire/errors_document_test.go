@@ -44,7 +44,8 @@ Of several defects the one with the strongest action counts (RFC 7606 §3(h)), i
 | session-reset | NOTIFICATION, and the session ends |
 
 Where an UPDATE announces nothing, an error above attribute-discard is session-reset: there is nothing to
-withdraw, and it is open whether all NLRI were found (RFC 7606 §5.2).
+withdraw, and it is open whether all NLRI were found (RFC 7606 §5.2). An MP_REACH_NLRI that is sound and
+holds none leaves nothing open: where ORIGIN or AS_PATH is missing beside it (RFC 4760 §3) the session stays.
 
 ## Path attributes
 

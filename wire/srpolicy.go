@@ -10,7 +10,7 @@ var srPolicySubTLVs = newTLVTable(1, 0, true, map[uint16]*TLVFormat{
 	15:  record("priority", uintField("priority", 1), reserved(1)),
 	20:  record("srv6-binding-sid", flagsField, reserved(1), field("sid", FieldAddress, 16), behavior).of(18, 26),
 	128: record("segment-list", reserved(1)).with(srSegments),
-	// RFC 9830 §2.4.6, §2.4.7: names of any length, none too.
+	// RFC 9830 §2.4: names of any length, none too, behind the reserved octet.
 	129: record("candidate-path-name", reserved(1), field("name", FieldText, 0)).atLeast(1),
 	130: record("policy-name", reserved(1), field("name", FieldText, 0)).atLeast(1),
 })

@@ -135,7 +135,8 @@ func (p *updateParser) parse(body []byte) {
 		// RFC 7606 §5.2: attributes without reachable NLRI leave it open whether all NLRI were found.
 		p.u.err.Action = ActionResetSession
 	} else if p.seen.has(AttrMPReach) {
-		p.mandatory(attrsAt) // RFC 4760 §3, though it holds no NLRI.
+		// RFC 4760 §3 wants them though it holds no NLRI. That it has none is certain: no case for §5.2.
+		p.mandatory(attrsAt)
 	}
 	if p.u.err == nil && nlriAt == len(body) && attrsAt == 4 {
 		p.endOfRIB()
