@@ -14,6 +14,18 @@ func TestSoundNLRIPassTheCheck(t *testing.T) {
 	}
 }
 
+func TestSizeIsThatOfTheFirstNLRI(t *testing.T) {
+	for _, s := range soundSamples {
+		n := unhex(s.octets)
+		if got := Size(s.family, s.form, append(n, 1, 2, 3)); got != len(n) {
+			t.Errorf("%s: %d octets, want %d", s.name, got, len(n))
+		}
+		if got := Size(s.family, s.form, n[:len(n)-1]); got < len(n) {
+			t.Errorf("%s, cut off by an octet: %d octets, want more than there are", s.name, got)
+		}
+	}
+}
+
 func TestMalformedNLRIAreFramedAndRefused(t *testing.T) {
 	for _, s := range malformedSamples {
 		n := unhex(s.octets)

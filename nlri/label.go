@@ -113,9 +113,6 @@ func appendLabels(dst []byte, labels []Label) []byte {
 // repeatsStack says that a withdrawal holds more behind one label field than its family has bits. RFC 3107 §3 let a
 // sender repeat the stack there; RFC 8277 §2.4, which has one field, knows no other meaning of such a length.
 func repeatsStack(f Family, n NLRI) bool {
-	most := 24 + f.addressBits()
-	if f.SAFI() == SAFIVPN {
-		most += 64
-	}
-	return int(n[0]) > most
+	least, span := layoutOf(f, 0).plainBits(f, 0)
+	return uint(n[0]) > least+span
 }

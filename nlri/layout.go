@@ -67,6 +67,10 @@ func layoutOf(f Family, form Form) layout {
 	return unknown
 }
 
+// Size returns the octets of the NLRI at the front of b, its Path Identifier excluded, by its length field alone: more
+// than len(b) if b ends before, or if the family is unknown and form does not say how its NLRI are cut.
+func Size(f Family, form Form, b []byte) int { return layoutOf(f, form).size(b) }
+
 // size returns the octets of the NLRI at the front of b, by its length field alone: more than len(b) if b ends before.
 func (l layout) size(b []byte) int {
 	switch l {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"maps"
 	"os"
@@ -169,7 +168,7 @@ func (r *capturedRoutes) table(senders int) *bench.Table {
 	}
 	t.Find = func(field []byte) uint32 {
 		var key [256]byte
-		size := routeSize(r.family, field)
+		size := nlri.Size(r.family, 0, field)
 		if size > len(field) {
 			return bench.Nowhere
 		}
@@ -179,31 +178,4 @@ func (r *capturedRoutes) table(senders int) *bench.Table {
 		return bench.Nowhere
 	}
 	return t
-}
-
-// routeSize is how many octets the NLRI at the front of a field has by its length; more than there are if
-// the field ends before.
-func routeSize(f nlri.Family, b []byte) int {
-	if len(b) < 4 {
-		if len(b) > 0 && f.AFI() != nlri.AFILinkState {
-			return 1 + (int(b[0])+7)/8 // the short prefixes
-		}
-		return len(b) + 1
-	}
-	switch f.SAFI() {
-	case nlri.SAFIEVPN, nlri.SAFIMVPN:
-		return 2 + int(b[1])
-	case nlri.SAFIVPLS:
-		return 2 + int(binary.BigEndian.Uint16(b))
-	case nlri.SAFILinkState, nlri.SAFILinkStateVPN:
-		return 4 + int(binary.BigEndian.Uint16(b[2:]))
-	case nlri.SAFIMUP:
-		return 4 + int(b[3])
-	case nlri.SAFIFlowSpec, nlri.SAFIFlowSpecVPN:
-		if b[0] >= 0xf0 {
-			return 2 + int(binary.BigEndian.Uint16(b)&0x0fff)
-		}
-		return 1 + int(b[0])
-	}
-	return 1 + (int(b[0])+7)/8
 }
