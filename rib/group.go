@@ -288,9 +288,8 @@ func (k *GroupKey) exportKind() wire.ExportKind {
 func defaultMembership(key *GroupKey) []byte {
 	bare := wire.Attrs{0x40, byte(wire.AttrOrigin), 1, 0, 0x40, byte(wire.AttrASPath), 0}
 	attrs := wire.AppendExported(nil, bare, wire.Export{To: key.exportKind(), LocalASN: key.LocalASN, AS4: key.AS4})
-	g := group{GroupKey: *key}
 	var w wire.UpdateWriter
-	w.Begin(nil, wire.MaxMessage, key.Family, g.form(0), key.NextHop.AsSlice(), attrs)
+	w.Begin(nil, wire.MaxMessage, key.Family, key.form(0), key.NextHop.AsSlice(), attrs)
 	w.Add(1, nlri.NLRI{0})
 	return w.End()
 }

@@ -428,8 +428,8 @@ func (g *group) limit() int {
 }
 
 // form is how an NLRI is written for the group: with its identifier or without.
-func (g *group) form(received nlri.Form) nlri.Form {
-	if g.AddPath != 0 {
+func (k *GroupKey) form(received nlri.Form) nlri.Form {
+	if k.AddPath != 0 {
 		return received | nlri.AddPath
 	}
 	return received
