@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,10 +28,8 @@ the senders by their attributes. Without FILE the table is synthetic.`,
 		Example: "  dci-rs bench\n  dci-rs bench --workload vpnv4 --senders 20 --routes 50000 --receivers 20\n  dci-rs bench peering.pcap --family evpn --receivers 100",
 		Args:    takes(0, 1, "[FILE]"),
 		RunE: func(c *cobra.Command, args []string) error {
-			ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
+			ctx, stop := untilSignal(c.Context())
 			defer stop()
-			// A second signal ends the process at once.
-			context.AfterFunc(ctx, stop)
 			load, err := bench.FindWorkload(workload)
 			if len(args) > 0 {
 				if c.Flags().Changed("workload") || c.Flags().Changed("routes") {
@@ -50,13 +46,13 @@ the senders by their attributes. Without FILE the table is synthetic.`,
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&workload, "workload", "evpn2", "the synthetic `table`: evpn2, evpn5, vpnv4, ipv4, vpls, ls, rtc")
+	flags.StringVar(&workload, "workload", "evpn2", "the synthetic `table`: "+bench.WorkloadNames())
 	flags.StringVar(&family, "family", "", "the `family` of FILE to take; default: the one with most routes")
 	flags.IntVar(&s.Routes, "routes", 20000, "routes of each sender")
 	flags.IntVar(&s.Senders, "senders", 10, "sessions that announce routes; they are told the others' too")
 	flags.IntVar(&s.Receivers, "receivers", 10, "sessions that only listen")
 	flags.IntVar(&runs, "runs", 3, "runs; the figures are medians")
-	flags.StringVar(&phases, "phases", "converge,late,withdraw", "what happens, of converge, late, withdraw, peer-down, latency, latency-churn, steady, stuck, join")
+	flags.StringVar(&phases, "phases", "converge,late,withdraw", "what happens, of "+bench.PhaseNames())
 	c.AddCommand(&cobra.Command{
 		Use: "relay ADDRESS", Hidden: true, Args: takes(1, 1, "ADDRESS"), // what bench starts beside the reflector
 		RunE: func(_ *cobra.Command, args []string) error { return bench.ServeRelay(args[0]) },

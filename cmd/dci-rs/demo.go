@@ -8,11 +8,9 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,10 +29,8 @@ func (a *app) demoCommand() *cobra.Command {
 		Short: "A reflector with four simulated data centres attached, on loopback: see it work",
 		Args:  takes(0, 0, ""),
 		RunE: func(c *cobra.Command, _ []string) error {
-			ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
+			ctx, stop := untilSignal(c.Context())
 			defer stop()
-			// A second signal ends the process at once.
-			context.AfterFunc(ctx, stop)
 			control := ""
 			if c.Flags().Changed("control") {
 				control = a.control

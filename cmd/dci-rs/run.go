@@ -34,10 +34,8 @@ func (a *app) runCommand() *cobra.Command {
 			if c.Flags().Changed("control") {
 				file.Control = a.control
 			}
-			ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
+			ctx, stop := untilSignal(c.Context())
 			defer stop()
-			// A second signal ends the process at once.
-			context.AfterFunc(ctx, stop)
 			if profiles == "" {
 				return a.run(ctx, file)
 			}
@@ -52,6 +50,13 @@ func (a *app) runCommand() *cobra.Command {
 	c.Flags().StringVar(&profiles, "profile", "", "write CPU and allocation profiles into this `folder`")
 	c.Flags().MarkHidden("profile") // for bench
 	return c
+}
+
+// untilSignal ends with SIGINT or SIGTERM. A second signal ends the process at once.
+func untilSignal(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 func (a *app) run(ctx context.Context, file *config.File) error {

@@ -24,6 +24,8 @@ func Phases() []Phase {
 	}
 }
 
+func phaseName(p Phase) string { return p.Name }
+
 // A goal is how many routes a session is to hold.
 type goal func(*tally) int
 

@@ -60,7 +60,7 @@ func Issue(targets []Target, profiles string) ([]Row, error) {
 // NewRow is a row with what comma-separated lists name.
 func NewRow(load *Workload, s Scale, phases string, known []Target, targets string) (row Row, err error) {
 	row = Row{Workload: load, Scale: s}
-	if row.Phases, err = choose("phase", Phases(), func(p Phase) string { return p.Name }, phases); err != nil {
+	if row.Phases, err = choose("phase", Phases(), phaseName, phases); err != nil {
 		return row, err
 	}
 	row.Targets, err = choose("target", known, func(t Target) string { return t.Name }, targets)

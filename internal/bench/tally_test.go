@@ -74,7 +74,7 @@ func TestAnUpdateIsTheOneOfTheWorkload(t *testing.T) {
 			plain + "c010100002fde800000000800a130005dc0064",
 	}
 	for name, want := range tests {
-		load, err := choose("workload", Workloads(), func(w *Workload) string { return w.Name }, name)
+		load, err := choose("workload", Workloads(), workloadName, name)
 		if err != nil {
 			t.Fatal(err)
 		}

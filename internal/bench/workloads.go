@@ -3,6 +3,7 @@ package bench
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -216,28 +217,37 @@ func plainAttrs(communities ...uint64) []byte {
 
 // FindWorkload is the synthetic table of a name.
 func FindWorkload(name string) (*Workload, error) {
-	found, err := choose("workload", Workloads(), func(w *Workload) string { return w.Name }, name)
+	found, err := choose("workload", Workloads(), workloadName, name)
 	if err != nil {
 		return nil, err
 	}
 	return found[0], nil
 }
 
+func workloadName(w *Workload) string { return w.Name }
+
+// WorkloadNames lists the synthetic tables, PhaseNames the phases, as a help text has them.
+func WorkloadNames() string { return names(Workloads(), workloadName) }
+
+func PhaseNames() string { return names(Phases(), phaseName) }
+
+func names[T any](of []T, nameOf func(T) string) string {
+	var list []string
+	for _, t := range of {
+		list = append(list, nameOf(t))
+	}
+	return strings.Join(list, ", ")
+}
+
 // choose finds what a comma-separated list names.
 func choose[T any](kind string, from []T, nameOf func(T) string, list string) ([]T, error) {
 	var chosen []T
 	for name := range strings.SplitSeq(list, ",") {
-		var names []string
-		found := false
-		for _, t := range from {
-			names = append(names, nameOf(t))
-			if nameOf(t) == name {
-				chosen, found = append(chosen, t), true
-			}
+		at := slices.IndexFunc(from, func(t T) bool { return nameOf(t) == name })
+		if at < 0 {
+			return nil, fmt.Errorf("unknown %s %q: choose from %s", kind, name, names(from, nameOf))
 		}
-		if !found {
-			return nil, fmt.Errorf("unknown %s %q: choose from %s", kind, name, strings.Join(names, ", "))
-		}
+		chosen = append(chosen, from[at])
 	}
 	return chosen, nil
 }
